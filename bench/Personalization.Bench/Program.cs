@@ -1,1 +1,3 @@
-return 0;
+using Personalization.Bench.Storage;
+
+return args is ["storage", .. var rest] ? await StorageBench.Run(rest) : 0;
