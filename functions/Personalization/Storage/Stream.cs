@@ -15,4 +15,8 @@ public interface IStream
 
 /// <param name="Key">The subject the record is about.</param>
 /// <param name="Body">What consumers get.</param>
-public readonly record struct StreamRecord(string Key, ReadOnlyMemory<byte> Body);
+public readonly record struct StreamRecord(string Key, ReadOnlyMemory<byte> Body)
+{
+    /// <summary>Leaves room for Event Hubs' envelope within the megabyte it accepts.</summary>
+    public const int MaxBytes = 1024 * 1024 - 64 * 1024;
+}
