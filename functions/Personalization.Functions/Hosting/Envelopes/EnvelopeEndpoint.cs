@@ -51,7 +51,7 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
     {
         var inner = EnvelopedHttp.Read(envelope, outer.RequestServices, outer.RequestAborted);
         inner.Connection.RemoteIpAddress = outer.Connection.RemoteIpAddress;
-        if (EnvelopedHttp.ReadClient(envelope) is { } client) inner.Features.Set(client);
+        if (trigger.DurableClient && EnvelopedHttp.ReadClient(envelope) is { } client) inner.Features.Set(client);
         await http.Serve(inner, function, trigger);
         return EnvelopeReply.Http(EnvelopedHttp.Write(inner), logs);
     }
