@@ -15,7 +15,7 @@ public sealed record RoutePath(IReadOnlyList<string?> Segments, int Optional, st
             var parameter = s.StartsWith('{') && s.EndsWith('}');
             if (s.Contains('*')) fault = "has a catch-all, which could reach other functions' paths";
             if (!parameter && s.AsSpan().ContainsAny("{}")) fault = "has a parameter that is not a whole segment";
-            if (!parameter && s.Contains(':')) fault = "has a colon; actions are segments of their own";
+            if (!parameter && !s.Contains('{') && s.Contains(':')) fault = "has a colon; actions are segments of their own";
             if (s.EndsWith("?}", StringComparison.Ordinal)) optional++;
             segments.Add(parameter ? null : s);
         }

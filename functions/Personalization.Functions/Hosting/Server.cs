@@ -24,13 +24,14 @@ internal sealed class Server : IAsyncDisposable
     {
         (this.options, this.web, Composition) = (options, web, parts);
         telemetry = options.OtlpEndpoint is { } endpoint ? OtlpExport.Start(endpoint, options.Telemetry) : null;
-        var logs = web.Services.GetRequiredService<ILoggerFactory>();
-        pump = new(table, parts.Streams, invocations, options.Stream, time, parts.Meter, logs.CreateLogger<StreamPump>());
+        pump = new(table, parts.Streams, invocations, options.Stream, time, parts.Meter, Logs.CreateLogger<StreamPump>());
         if (!options.Mode.Hosted)
-            timers = new(table, invocations, new(Path.Combine(options.Storage.Directory, "timers")), time, logs.CreateLogger<TimerRunner>());
+            timers = new(table, invocations, new(Path.Combine(options.Storage.Directory, "timers")), time, Logs.CreateLogger<TimerRunner>());
     }
 
     public Composition Composition { get; }
+
+    public ILoggerFactory Logs => web.Services.GetRequiredService<ILoggerFactory>();
 
     /// <summary>Where it listens, once started.</summary>
     public IReadOnlyList<string> Addresses => [.. web.Urls];

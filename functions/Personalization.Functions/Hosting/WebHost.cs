@@ -15,7 +15,9 @@ internal static class WebHost
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = options.Http.MaxBodyBytes;
+            // The limit of a public body is kept where it is read; here is only the outer one, within which the rest of a
+            // refused body is swallowed, so that its sender gets the answer and not a broken connection.
+            kestrel.Limits.MaxRequestBodySize = options.Http.MaxEnvelopeBytes;
             kestrel.Limits.MaxRequestHeadersTotalSize = options.Http.MaxHeaderBytes;
             foreach (var endpoint in options.Listen.Endpoints) kestrel.Listen(endpoint);
         });

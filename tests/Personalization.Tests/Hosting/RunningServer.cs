@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Personalization.Functions;
 using Personalization.Functions.Hosting;
+using Personalization.Functions.Hosting.Observability;
 
 namespace Personalization.Tests.Hosting;
 
@@ -26,12 +28,18 @@ internal sealed class RunningServer : IAsyncDisposable
 
     public Composition Parts => server.Composition;
 
+    /// <summary>Where it keeps its data.</summary>
+    public string Directory => directory;
+
     public static Task<RunningServer> WithKeys(params (string Key, string Value)[] settings) => Start(null, null,
         [("Auth__Keys__Frontend", FrontendKey), ("Auth__Keys__Marketer", MarketerKey), ("Auth__Keys__Compliance", ComplianceKey), ("Auth__Keys__Operator", OperatorKey), .. settings]);
 
     public static Task<RunningServer> WithoutKeys(params (string Key, string Value)[] settings) => Start(null, null, settings);
 
     public static Task<RunningServer> UnderTheHost(FunctionTable? table = null, params (string Key, string Value)[] settings) => Start(table, FreePort(), settings);
+
+    /// <summary>Sends its telemetry to this endpoint.</summary>
+    public static Task<RunningServer> Exporting(string endpoint, params (string Key, string Value)[] settings) => Start(null, null, settings, endpoint);
 
     public static int FreePort()
     {
@@ -47,20 +55,22 @@ internal sealed class RunningServer : IAsyncDisposable
         return http;
     }
 
+    public void LogSomething() => server.Logs.CreateLogger("Personalization.Tests").LogWarning("A line for the collector");
+
     public Task Stop() => server.Stop();
 
     public async ValueTask DisposeAsync()
     {
         Http.Dispose();
         await server.DisposeAsync();
-        Directory.Delete(directory, recursive: true);
+        System.IO.Directory.Delete(directory, recursive: true);
     }
 
-    private static async Task<RunningServer> Start(FunctionTable? table, int? hostPort, (string Key, string Value)[] given)
+    private static async Task<RunningServer> Start(FunctionTable? table, int? hostPort, (string Key, string Value)[] given, string? otlp = null)
     {
-        var data = Directory.CreateTempSubdirectory("personalization-").FullName;
+        var data = System.IO.Directory.CreateTempSubdirectory("personalization-").FullName;
         var settings = new Settings(given.Append((Key: "Storage__Directory", Value: data)).Select(s => KeyValuePair.Create(s.Key, s.Value)));
-        var options = AppOptions.Read(settings, name => name == HostingMode.PortVariable ? hostPort?.ToString() : null, "http://127.0.0.1:0");
+        var options = AppOptions.Read(settings, name => name == HostingMode.PortVariable ? hostPort?.ToString() : name == TelemetryOptions.EndpointVariable ? otlp : null, "http://127.0.0.1:0");
         Assert.Empty(settings.Faults());
         var built = Server.Build(options, TimeProvider.System, table);
         await built.Start();

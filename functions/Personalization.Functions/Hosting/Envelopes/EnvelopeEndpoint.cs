@@ -14,7 +14,6 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
     public async Task Serve(HttpContext context, Function function)
     {
         if (!FromHost(context)) { await Problem.NoSuchPath.ExecuteAsync(context); return; }
-        context.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = options.MaxEnvelopeBytes;
         try
         {
             using var body = await RequestBody.ReadAll(context.Request, options.MaxEnvelopeBytes);
