@@ -37,10 +37,8 @@ public sealed class Refreshed<T>(T initial, TimeProvider time, TimeSpan refreshA
             // Someone set a newer value meanwhile: keep it, and look again after the usual time.
             if (ReferenceEquals(Interlocked.CompareExchange(ref current!, loaded, before), before)) Volatile.Write(ref loadedAt, time.GetTimestamp());
         }
-        catch (StoreUnavailableException)
-        {
-            Volatile.Write(ref loadedAt, time.GetTimestamp());
-        }
+        // Whatever was wrong, what is there still serves, and the next look is no sooner than usual.
+        catch (Exception) { Volatile.Write(ref loadedAt, time.GetTimestamp()); }
         finally { Volatile.Write(ref loading, 0); }
     }
 }
