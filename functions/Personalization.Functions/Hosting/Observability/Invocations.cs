@@ -14,6 +14,7 @@ internal sealed partial class Invocations(Meter meter, TimeProvider time, ILogge
     private static readonly ActivitySource Traces = new(Source);
 
     private readonly Histogram<double> duration = meter.CreateHistogram<double>("personalization.function.duration", "s", "Time a call of a function took", advice: new() { HistogramBucketBoundaries = [0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 30] });
+    private readonly UpDownCounter<long> active = meter.CreateUpDownCounter<long>("personalization.function.active", description: "Calls under way");
     private readonly Counter<long> failures = meter.CreateCounter<long>("personalization.function.failures", description: "Calls that ended in an unexpected failure");
 
     /// <summary>Null after success, else the failure, already counted and logged.</summary>
@@ -22,10 +23,13 @@ internal sealed partial class Invocations(Meter meter, TimeProvider time, ILogge
         using var activity = Traces.HasListeners() ? Start(function, headers) : null;
         var started = time.GetTimestamp();
         Exception? failure = null;
+        var name = new KeyValuePair<string, object?>("function", function);
+        active.Add(1, name);
         try { await work(); }
         catch (Exception e) { failure = e; }
+        active.Add(-1, name);
         if (failure is not null) Failed(function, failure, activity);
-        if (duration.Enabled) duration.Record(time.GetElapsedTime(started).TotalSeconds, new("function", function), new("outcome", failure is null ? status?.Invoke() ?? 200 : 500));
+        if (duration.Enabled) duration.Record(time.GetElapsedTime(started).TotalSeconds, name, new("outcome", failure is null ? status?.Invoke() ?? 200 : 500));
         return failure;
     }
 

@@ -40,6 +40,7 @@ public sealed class OtlpTests : IDisposable
         Assert.True(traces.AsSpan().IndexOf("CollectEvents"u8) >= 0);
         Assert.True(All("/v1/metrics").AsSpan().IndexOf("personalization.function.duration"u8) >= 0);
         Assert.True(All("/v1/metrics").AsSpan().IndexOf("personalization.stream.lag"u8) >= 0);
+        Assert.True(All("/v1/metrics").AsSpan().IndexOf("personalization.function.active"u8) >= 0);
         Assert.NotEmpty(All("/v1/logs"));
         Assert.All(received.Keys, kind => Assert.True(All(kind).AsSpan().IndexOf("PLANTED"u8) < 0, $"{kind} holds what a caller sent"));
     }
