@@ -1,5 +1,4 @@
 using System.Net.Security;
-using Azure.Core;
 using Microsoft.Azure.Cosmos;
 using Personalization.Functions.Azure;
 using Personalization.Storage;
@@ -53,13 +52,4 @@ public sealed class CosmosEmulator : IDisposable
     }
 
     private static bool Loopback(object sender, object? certificate, object? chain, SslPolicyErrors errors) => true;
-
-    private sealed class NoIdentity : TokenCredential
-    {
-        public override AccessToken GetToken(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("The emulator is opened with its key.");
-
-        public override ValueTask<AccessToken> GetTokenAsync(TokenRequestContext requestContext, CancellationToken cancellationToken) =>
-            throw new InvalidOperationException("The emulator is opened with its key.");
-    }
 }
