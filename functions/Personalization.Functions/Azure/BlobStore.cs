@@ -49,6 +49,10 @@ public sealed class BlobStore : IBlobs
             answer => Outcome.Ok(BlobListing.Read(answer.Content.ToStream())), stop);
     }
 
+    /// <summary>What is missing from the account, in words for the operator; asked once at start.</summary>
+    public Task<IReadOnlyList<string>> Faults(CancellationToken stop) => StorageCheck.Faults(
+        service, stores.All.Where(s => s.Kind == StoreKind.Blobs), "Blob container", s => $"/{s.Name}?restype=container&comp=list&maxresults=1", stop);
+
     private string Path(Store folder, string name)
     {
         stores.Require(folder, StoreKind.Blobs);

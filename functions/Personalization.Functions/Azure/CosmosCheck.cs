@@ -10,21 +10,30 @@ internal static class CosmosCheck
 {
     public const string PartitionPath = "/pk";
 
-    public static async Task<IReadOnlyList<string>> Faults(CosmosClient client, string database, StoreRegistry stores, CancellationToken stop)
+    public static async Task<IReadOnlyList<string>> Faults(
+        CosmosClient client, CosmosOptions options, StoreRegistry stores, TimeProvider clock, CancellationToken stop)
     {
         var faults = new List<string>();
         foreach (var store in stores.All.Where(s => s.Kind == StoreKind.Documents))
         {
-            using var answer = await client.GetContainer(database, store.Name).ReadContainerStreamAsync(cancellationToken: stop);
-            if (answer.StatusCode == HttpStatusCode.NotFound) faults.Add($"Cosmos container '{store.Name}' is missing from database '{database}'");
-            else if (!answer.IsSuccessStatusCode) faults.Add($"Cosmos container '{store.Name}' cannot be read: HTTP {(int)answer.StatusCode}");
-            else faults.AddRange(Faults(store, (await JsonDocument.ParseAsync(answer.Content, cancellationToken: stop)).RootElement));
+            var container = client.GetContainer(options.Database, store.Name);
+            var found = await Deadline.Within(options.Deadline, clock, cut => Faults(store, container, cut), stop);
+            faults.AddRange(found.Ok ? found.Value : [$"Cosmos container '{store.Name}' cannot be reached"]);
         }
         return faults;
     }
 
     /// <summary>Seconds; -1 keeps documents unless their own write says otherwise.</summary>
     public static int TimeToLive(Store store) => store.Expiry is { } life ? CosmosEnvelope.Seconds(life) : -1;
+
+    private static async Task<Outcome<List<string>>> Faults(Store store, Container container, CancellationToken stop)
+    {
+        using var answer = await container.ReadContainerStreamAsync(cancellationToken: stop);
+        if (answer.StatusCode == HttpStatusCode.NotFound) return Outcome.Ok<List<string>>([$"Cosmos container '{store.Name}' is missing"]);
+        if (!answer.IsSuccessStatusCode) return Outcome.Ok<List<string>>([$"Cosmos container '{store.Name}' cannot be read: HTTP {(int)answer.StatusCode}"]);
+        using var settings = await JsonDocument.ParseAsync(answer.Content, cancellationToken: stop);
+        return Outcome.Ok<List<string>>([.. Faults(store, settings.RootElement)]);
+    }
 
     private static IEnumerable<string> Faults(Store store, JsonElement container)
     {

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Runtime.InteropServices;
 using Azure.Core;
 using Microsoft.Azure.Cosmos;
@@ -13,20 +12,21 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
     private readonly CosmosOptions options;
     private readonly TimeProvider clock;
     private readonly CosmosClient client;
+    private readonly CosmosCalls calls;
 
     public CosmosDocuments(StoreRegistry stores, CosmosOptions options, TokenCredential identity, TimeProvider clock)
         : this(stores, options, clock, CosmosAccount.Open(options, identity)) { }
 
     internal CosmosDocuments(StoreRegistry stores, CosmosOptions options, TimeProvider clock, CosmosClient client) =>
-        (this.stores, this.options, this.clock, this.client) = (stores, options, clock, client);
+        (this.stores, this.options, this.clock, this.client, calls) = (stores, options, clock, client, new(client, options, clock));
 
     public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop)
     {
         var container = Open(store);
-        return Call(store, "get", async cut =>
+        return calls.Send(store, "get", async cut =>
         {
             using var answer = await container.ReadItemStreamAsync(OrderedName.From(id), new PartitionKey(partition), cancellationToken: cut);
-            return await Answered(store, "get", answer, async () => CosmosEnvelope.Read(await Bytes(answer, cut)));
+            return await calls.Answered(store, "get", answer, CosmosEnvelope.Read, cut);
         }, stop);
     }
 
@@ -37,10 +37,10 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
         if (body.Length > Document.MaxBytes) return ValueTask.FromResult(Outcome.Failed<Etag>(Status.TooLarge));
         var envelope = CosmosEnvelope.Write(partition, id, body, expiry);
         if (envelope.Length > CosmosEnvelope.MaxBytes) return ValueTask.FromResult(Outcome.Failed<Etag>(Status.TooLarge));
-        return Call(store, "put", async cut =>
+        return calls.Send(store, "put", async cut =>
         {
             using var answer = await Write(container, new PartitionKey(partition), OrderedName.From(id), Stream(envelope), when, cut);
-            return await Answered(store, "put", answer, () => ValueTask.FromResult(new Etag(0, answer.Headers.ETag)));
+            return await calls.Answered(store, "put", answer, _ => new Etag(0, answer.Headers.ETag), cut);
         }, stop);
     }
 
@@ -48,10 +48,10 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
     {
         var container = Open(store);
         if (when.Kind == ConditionKind.Absent) throw new ArgumentException("What is absent cannot be deleted.", nameof(when));
-        return Call(store, "delete", async cut =>
+        return calls.Send(store, "delete", async cut =>
         {
             using var answer = await container.DeleteItemStreamAsync(OrderedName.From(id), new PartitionKey(partition), If(when), cut);
-            return await Answered(store, "delete", answer, () => ValueTask.FromResult(true));
+            return await calls.Answered(store, "delete", answer, _ => true, cut);
         }, stop);
     }
 
@@ -62,13 +62,13 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
         var query = new QueryDefinition("SELECT * FROM c WHERE c.pk = @pk AND c.id > @after ORDER BY c.id")
             .WithParameter("@pk", partition)
             .WithParameter("@after", next is null ? "" : OrderedName.From(next));
-        return Call(store, "list", async cut =>
+        return calls.Send(store, "list", async cut =>
         {
             using var pages = container.GetItemQueryStreamIterator(query, requestOptions: new() { PartitionKey = new(partition), MaxItemCount = max });
             while (true)
             {
                 using var answer = await pages.ReadNextAsync(cut);
-                var page = await Answered(store, "list", answer, async () => Page(CosmosEnvelope.ReadPage(await Bytes(answer, cut)), pages.HasMoreResults));
+                var page = await calls.Answered(store, "list", answer, body => Page(CosmosEnvelope.ReadPage(body), pages.HasMoreResults), cut);
                 // The service may stop for breath before it has found anything; without an id there is nowhere to go on from.
                 if (!page.Ok || page.Value.Items.Count > 0 || !pages.HasMoreResults) return page;
             }
@@ -81,14 +81,17 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
     public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop)
     {
         var container = Open(store);
-        return Call(store, "scan", async cut =>
+        return calls.Send(store, "scan", async cut =>
         {
             using var pages = container.GetItemQueryStreamIterator((string?)null, next, new() { MaxItemCount = max });
             using var answer = await pages.ReadNextAsync(cut);
-            return await Answered(store, "scan", answer, async () =>
-                new Page<Document>(CosmosEnvelope.ReadPage(await Bytes(answer, cut)), pages.HasMoreResults ? answer.ContinuationToken : null));
+            return await calls.Answered(store, "scan", answer, body =>
+                new Page<Document>(CosmosEnvelope.ReadPage(body), pages.HasMoreResults ? answer.ContinuationToken : null), cut);
         }, stop);
     }
+
+    /// <summary>What is missing from the database or set up differently, in words for the operator; asked once at start.</summary>
+    public Task<IReadOnlyList<string>> Faults(CancellationToken stop) => CosmosCheck.Faults(client, options, stores, clock, stop);
 
     public void Dispose() => client.Dispose();
 
@@ -103,45 +106,12 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
     private static ItemRequestOptions? If(Condition when) =>
         when.Kind == ConditionKind.Matches ? new() { IfMatchEtag = when.Etag.Text ?? "never" } : null;
 
-    private async ValueTask<Outcome<T>> Call<T>(Store store, string operation, Func<CancellationToken, Task<Outcome<T>>> call, CancellationToken stop)
-    {
-        var outcome = await Deadline.Within(options.Deadline, clock, call, stop);
-        if (outcome.Status == Status.Unavailable) StoreMetrics.Called(store.Name, operation, Status.Unavailable, 0);
-        return outcome;
-    }
-
-    private static async Task<Outcome<T>> Answered<T>(Store store, string operation, ResponseMessage answer, Func<ValueTask<T>> value)
-    {
-        var outcome = answer.StatusCode switch
-        {
-            _ when answer.IsSuccessStatusCode => Outcome.Ok(await value()),
-            HttpStatusCode.NotFound => Outcome.Failed<T>(Status.NotFound),
-            HttpStatusCode.Conflict or HttpStatusCode.PreconditionFailed => Outcome.Failed<T>(Status.Conflict),
-            HttpStatusCode.TooManyRequests => Outcome.Throttled<T>(RetryAfter(answer)),
-            HttpStatusCode.RequestEntityTooLarge => Outcome.Failed<T>(Status.TooLarge),
-            _ => Outcome.Failed<T>(Status.Unavailable),
-        };
-        StoreMetrics.Called(store.Name, operation, outcome.Status, (int)answer.StatusCode);
-        StoreMetrics.Charged(store.Name, operation, answer.Headers.RequestCharge);
-        return outcome;
-    }
-
-    private static TimeSpan RetryAfter(ResponseMessage answer) =>
-        double.TryParse(answer.Headers["x-ms-retry-after-ms"], out var ms) && ms > 0 ? TimeSpan.FromMilliseconds(ms) : TimeSpan.FromSeconds(1);
-
     private Container Open(Store store)
     {
         stores.Require(store, StoreKind.Documents);
-        return client.GetContainer(options.Database, store.Name);
+        return calls.Container(store);
     }
 
     private static MemoryStream Stream(ReadOnlyMemory<byte> bytes) =>
         MemoryMarshal.TryGetArray(bytes, out var array) ? new(array.Array!, array.Offset, array.Count, writable: false, publiclyVisible: true) : new(bytes.ToArray());
-
-    private static async ValueTask<ReadOnlyMemory<byte>> Bytes(ResponseMessage answer, CancellationToken cut)
-    {
-        var bytes = new MemoryStream();
-        await answer.Content.CopyToAsync(bytes, cut);
-        return bytes.GetBuffer().AsMemory(0, (int)bytes.Length);
-    }
 }

@@ -24,12 +24,16 @@ internal sealed class RestService(Uri address, TimeSpan deadline, TimeProvider c
         Store store, string operation, string path, Action<Request> shape, Func<Response, Outcome<T>> read, CancellationToken stop) =>
         Deadline.Within(deadline, clock, cut => Call(store.Name, operation, path, shape, read, cut), stop);
 
-    /// <summary>The answer's status and nothing else, for the check at start.</summary>
+    /// <summary>The answer's status and nothing else, for the check at start; 0 where there is no answer.</summary>
     public async Task<int> Probe(string path, Action<Request> shape, CancellationToken stop)
     {
-        using var message = Message(path, shape);
-        await pipeline.SendAsync(message, stop);
-        return message.Response.Status;
+        var probed = await Deadline.Within(deadline, clock, async cut =>
+        {
+            using var message = Message(path, shape);
+            await pipeline.SendAsync(message, cut);
+            return Outcome.Ok(message.Response.Status);
+        }, stop);
+        return probed.Value;
     }
 
     /// <summary>The account's own address with a path behind it; the emulator's address has the account's name in its path.</summary>

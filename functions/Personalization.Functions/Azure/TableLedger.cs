@@ -57,6 +57,10 @@ public sealed class TableLedger : ILedger
         return Outcome.Ok<IReadOnlyList<LedgerRow>>(rows);
     }
 
+    /// <summary>What is missing from the account, in words for the operator; asked once at start.</summary>
+    public Task<IReadOnlyList<string>> Faults(CancellationToken stop) => StorageCheck.Faults(
+        service, stores.All.Where(s => s.Kind == StoreKind.Ledger), "Table", s => $"/{s.Name}()?$top=1", stop);
+
     /// <summary>Zero-padded, so that the order of keys is the order of sequences.</summary>
     internal static string Key(long sequence) => sequence.ToString("D19", CultureInfo.InvariantCulture);
 
