@@ -1,0 +1,72 @@
+using System.Buffers;
+
+namespace Personalization.Storage.Embedded;
+
+/// <summary>The embedded stream: publishing as everywhere, and consumption, which in Azure is the host's.</summary>
+public sealed class EmbeddedStream : IStream
+{
+    private readonly StreamLog stream;
+    private readonly StreamCheckpoints checkpoints;
+
+    internal EmbeddedStream(StreamLog stream, StreamCheckpoints checkpoints) => (this.stream, this.checkpoints) = (stream, checkpoints);
+
+    public int Partitions => stream.Options.StreamPartitions;
+
+    public ValueTask<Outcome<bool>> Publish(Store hub, int partition, IReadOnlyList<StreamRecord> records, CancellationToken stop)
+    {
+        var target = stream.Hub(hub).Partition(partition);
+        foreach (var record in records) Keys.Require(record.Key, nameof(records));
+        if (records.Count == 0) return new(Outcome.Ok(true));
+        if (records.Any(r => r.Body.Length > StreamRecord.MaxBytes) || StreamRecords.Size(records) > RecordBuffer.MaxPayload / 2)
+            return new(Outcome.Failed<bool>(Status.TooLarge));
+        var rented = ArrayPool<byte>.Shared.Rent(StreamRecords.Size(records));
+        var length = StreamRecords.Encode(records, rented);
+        return stream.Commit.Answer(new PublishPending(stream, target, records.Count, rented, length), stop);
+    }
+
+    /// <summary>
+    /// Up to <paramref name="max"/> records from a sequence on, for a consumer that follows or one that replays a range.
+    /// Records that have expired or were erased are left out; <see cref="StreamPage.Next"/> is where to go on.
+    /// </summary>
+    public StreamPage Read(Store hub, int partition, long from, int max)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        var source = stream.Hub(hub).Partition(partition);
+        while (true)
+        {
+            var segments = stream.Segments;
+            try
+            {
+                return new StreamReading(source, from, max, stream.Now).Run(segments);
+            }
+            catch (ObjectDisposedException) when (segments != stream.Segments)
+            {
+                // Retention or erasure replaced the file meanwhile; the new set of files has what is left.
+            }
+        }
+    }
+
+    /// <summary>Completes when there is something to read at the sequence or behind it.</summary>
+    public Task Arrival(Store hub, int partition, long sequence, CancellationToken stop) =>
+        stream.Hub(hub).Partition(partition).Arrival(sequence).WaitAsync(stop);
+
+    /// <summary>The first sequence kept and the one the next record gets.</summary>
+    public (long First, long Next) Bounds(Store hub, int partition)
+    {
+        var source = stream.Hub(hub).Partition(partition);
+        return (source.First, source.Next);
+    }
+
+    /// <summary>The sequence a consumer goes on with: what it saved last, or 0.</summary>
+    public long Checkpoint(Store hub, string consumer, int partition) => stream.Hub(hub).Partition(partition).Checkpoint(consumer);
+
+    /// <summary>Remembers that a consumer is done with everything before a sequence. The backlog is counted from the slowest consumer.</summary>
+    public ValueTask<Outcome<Etag>> Save(Store hub, string consumer, int partition, long next, CancellationToken stop) =>
+        checkpoints.Save(stream.Hub(hub).Partition(partition), consumer, next, stop);
+}
+
+public readonly record struct SequencedRecord(long Sequence, DateTimeOffset At, string Key, ReadOnlyMemory<byte> Body);
+
+/// <param name="Records">In order; sequences may have gaps.</param>
+/// <param name="Next">The sequence to read next.</param>
+public readonly record struct StreamPage(IReadOnlyList<SequencedRecord> Records, long Next);
