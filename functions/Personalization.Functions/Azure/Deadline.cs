@@ -17,8 +17,9 @@ internal static class Deadline
         {
             return await Owned(limit, clock, call, stop).WaitAsync(limit, clock, stop);
         }
-        catch (Exception outage) when (IsOutage(outage) && !stop.IsCancellationRequested)
+        catch (Exception outage) when (IsOutage(outage))
         {
+            stop.ThrowIfCancellationRequested();
             return Outcome.Failed<T>(Status.Unavailable);
         }
     }

@@ -102,9 +102,9 @@ public sealed class EventHubBatchTests
 
     private Func<CancellationToken, Task<HttpResponseMessage?>> Misfortune(int kind) => _ => kind switch
     {
-        0 => Task.FromResult<HttpResponseMessage?>(Wire.Say(HttpStatusCode.TooManyRequests, ("Retry-After", "1"))),
-        1 => Task.FromResult<HttpResponseMessage?>(Wire.Say(HttpStatusCode.BadGateway)),
-        2 => throw new HttpRequestException("the connection broke"),
+        0 or 1 => Task.FromResult<HttpResponseMessage?>(Wire.Say(HttpStatusCode.TooManyRequests, ("Retry-After", "1"))),
+        2 => Task.FromResult<HttpResponseMessage?>(Wire.Say(HttpStatusCode.BadGateway)),
+        3 => throw new HttpRequestException("the connection broke"),
         _ => Task.FromResult<HttpResponseMessage?>(null),
     };
 
