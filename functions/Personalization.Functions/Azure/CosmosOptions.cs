@@ -27,7 +27,7 @@ public sealed record CosmosOptions
     /// <summary>How long those repetitions may wait in all, 0 to 30 s. Default 200 ms; after that the caller is told.</summary>
     public TimeSpan ThrottleWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
-    public IEnumerable<string> Errors()
+    public IEnumerable<string> Faults()
     {
         if (!Endpoint.IsAbsoluteUri || Endpoint.Scheme != Uri.UriSchemeHttps) yield return "Cosmos Endpoint is not an absolute https address";
         if (Database.Length is < 1 or > 255) yield return "Cosmos Database is not 1 to 255 characters";

@@ -30,7 +30,7 @@ public sealed record EventHubOptions
     /// <summary>The pause before the second attempt, 1 ms to 10 s, doubled before each further one. Default 100 ms; a longer Retry-After wins.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    public IEnumerable<string> Errors()
+    public IEnumerable<string> Faults()
     {
         if (!Namespace.IsAbsoluteUri || (Key is null && Namespace.Scheme != Uri.UriSchemeHttps)) yield return "Event Hubs Namespace is not an absolute https address";
         if (Partitions is < 1 or > 1_024) yield return "Event Hubs Partitions is not 1 to 1,024";

@@ -12,7 +12,7 @@ public sealed record KeyVaultOptions
     /// <summary>How often the client library itself repeats a failed call, 0 to 10 times. Default 3.</summary>
     public int Retries { get; init; } = 3;
 
-    public IEnumerable<string> Errors()
+    public IEnumerable<string> Faults()
     {
         if (!Vault.IsAbsoluteUri || Vault.Scheme != Uri.UriSchemeHttps) yield return "Key Vault address is not an absolute https address";
         if (Deadline < TimeSpan.FromSeconds(1) || Deadline > TimeSpan.FromMinutes(5)) yield return "Key Vault Deadline is not 1 s to 5 min";

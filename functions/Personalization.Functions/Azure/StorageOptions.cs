@@ -21,7 +21,7 @@ public sealed record StorageOptions
     /// <summary>How long one blob may take on its way, 1 s to 10 min. Default 60 s.</summary>
     public TimeSpan BlobDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
-    public IEnumerable<string> Errors()
+    public IEnumerable<string> Faults()
     {
         foreach (var address in new[] { Blobs, Tables })
         {

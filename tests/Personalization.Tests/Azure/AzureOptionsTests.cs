@@ -13,23 +13,23 @@ public sealed class AzureOptionsTests
 
     [Fact]
     public void What_is_only_given_its_address_is_valid() =>
-        Assert.Empty(Cosmos.Errors().Concat(Storage.Errors()).Concat(Hubs.Errors()).Concat(Vault.Errors()));
+        Assert.Empty(Cosmos.Faults().Concat(Storage.Faults()).Concat(Hubs.Faults()).Concat(Vault.Faults()));
 
     [Fact]
     public void The_emulators_settings_are_valid() =>
-        Assert.Empty(new StorageEmulator(new("http://127.0.0.1:1/"), new("http://127.0.0.1:2/")).Options.Errors());
+        Assert.Empty(new StorageEmulator(new("http://127.0.0.1:1/"), new("http://127.0.0.1:2/")).Options.Faults());
 
     [Fact]
     public void Cosmos_names_every_setting_that_is_out_of_range() => Assert.Equal(5, (Cosmos with
     {
         Endpoint = new("http://a/"), Database = "", Deadline = TimeSpan.Zero, ThrottleRetries = 10, ThrottleWait = TimeSpan.FromMinutes(1),
-    }).Errors().Count());
+    }).Faults().Count());
 
     [Fact]
     public void Storage_names_every_setting_that_is_out_of_range()
     {
-        Assert.Equal(4, (Storage with { Blobs = new("http://a/"), Tables = new("http://a/"), Deadline = TimeSpan.Zero, BlobDeadline = TimeSpan.Zero }).Errors().Count());
-        Assert.Equal(2, (Storage with { Key = "not base64!" }).Errors().Count());
+        Assert.Equal(4, (Storage with { Blobs = new("http://a/"), Tables = new("http://a/"), Deadline = TimeSpan.Zero, BlobDeadline = TimeSpan.Zero }).Faults().Count());
+        Assert.Equal(2, (Storage with { Key = "not base64!" }).Faults().Count());
     }
 
     [Fact]
@@ -37,13 +37,13 @@ public sealed class AzureOptionsTests
     {
         Namespace = new("http://a/"), Partitions = 0, KeyName = "a", RequestBytes = 2_000_000, BacklogBytes = 1,
         Deadline = TimeSpan.Zero, Attempts = 0, Pause = TimeSpan.Zero,
-    }).Errors().Count());
+    }).Faults().Count());
 
     [Fact]
     public void Key_vault_names_every_setting_that_is_out_of_range() =>
-        Assert.Equal(3, (Vault with { Vault = new("http://a/"), Deadline = TimeSpan.Zero, Retries = 11 }).Errors().Count());
+        Assert.Equal(3, (Vault with { Vault = new("http://a/"), Deadline = TimeSpan.Zero, Retries = 11 }).Faults().Count());
 
     [Fact]
     public void No_error_repeats_a_key() =>
-        Assert.DoesNotContain((Storage with { Key = "secret!" }).Errors().Concat((Hubs with { Key = "secret!" }).Errors()), e => e.Contains("secret!", StringComparison.Ordinal));
+        Assert.DoesNotContain((Storage with { Key = "secret!" }).Faults().Concat((Hubs with { Key = "secret!" }).Faults()), e => e.Contains("secret!", StringComparison.Ordinal));
 }
