@@ -30,8 +30,8 @@ public interface IDocuments
 
 public readonly record struct Document(string Partition, string Id, ReadOnlyMemory<byte> Body, Etag Etag)
 {
-    /// <summary>What Cosmos DB accepts, so that nothing works on a laptop only.</summary>
-    public const int MaxBytes = 2 * 1024 * 1024 - 16 * 1024;
+    /// <summary>What fits Cosmos DB's 2 MiB item even as base64, so that nothing works on a laptop only.</summary>
+    public const int MaxBytes = 3 * 512 * 1024 - 16 * 1024;
 }
 
 /// <param name="Items">The entries of this page; may be empty although more follow.</param>

@@ -1,0 +1,54 @@
+using Personalization.Storage;
+
+namespace Personalization.Functions.Azure;
+
+/// <summary>The storage contracts on Azure; one per process.</summary>
+public sealed class AzureStorage : IAsyncDisposable
+{
+    private readonly CosmosDocuments documents;
+    private readonly TableLedger ledger;
+    private readonly BlobStore blobs;
+    private readonly EventHubPublisher stream;
+
+    private AzureStorage(AzureStorageOptions options, StoreRegistry stores, TimeProvider clock)
+    {
+        var identity = AzureIdentity.Of(options.ClientId);
+        documents = new(stores, options.Cosmos, identity, clock);
+        ledger = new(stores, options.Storage, identity, clock);
+        blobs = new(stores, options.Storage, identity, clock);
+        stream = new(stores, options.EventHubs, identity, clock);
+        Secrets = new KeyVaultSecrets(options.KeyVault, identity, clock);
+    }
+
+    public IDocuments Documents => documents;
+
+    public ILedger Ledger => ledger;
+
+    public IBlobs Blobs => blobs;
+
+    public IStream Stream => stream;
+
+    public ISecrets Secrets { get; }
+
+    /// <exception cref="ArgumentException">Options are out of range; all of them are named.</exception>
+    public static AzureStorage Open(AzureStorageOptions options, StoreRegistry stores, TimeProvider clock)
+    {
+        var faults = options.Faults().ToList();
+        if (faults.Count > 0) throw new ArgumentException("Azure options are out of range: " + string.Join("; ", faults), nameof(options));
+        return new(options, stores, clock);
+    }
+
+    /// <summary>What infra left out or set up differently, all of it, in words for the operator. Asked once at start.</summary>
+    public async Task<IReadOnlyList<string>> Faults(CancellationToken stop)
+    {
+        var faults = await Task.WhenAll(documents.Faults(stop), ledger.Faults(stop), blobs.Faults(stop));
+        return [.. faults.SelectMany(f => f)];
+    }
+
+    /// <summary>Call it once nothing is asked of the stores any more; what still waits to be published is answered as unavailable.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await stream.DisposeAsync();
+        documents.Dispose();
+    }
+}
