@@ -63,6 +63,7 @@ public sealed class ConsumptionTests
         await using (var engine = Open(options))
         {
             await Publish(engine, hub, 0, "a", "b", "c");
+            Assert.Equal(3, engine.Stream.Backlog(hub));
             Assert.Equal(Status.Throttled, (await engine.Stream.Publish(hub, 0, [new("s", default)], default)).Status);
             await engine.Stream.Save(hub, "features", 0, 2, default);
             await engine.Stream.Save(hub, "audit", 0, 1, default);
@@ -143,9 +144,9 @@ public sealed class ConsumptionTests
     private static List<(long, string)> Read(EmbeddedStorage engine, Store hub, int partition, long from) =>
         [.. engine.Stream.Read(hub, partition, from, 10).Records.Select(r => (r.Sequence, Declared.Text(r.Body)))];
 
-    private static List<SequencedRecord> Follow(EmbeddedStorage engine, Store hub, int partition, long from, int max)
+    private static List<DeliveredRecord> Follow(EmbeddedStorage engine, Store hub, int partition, long from, int max)
     {
-        var all = new List<SequencedRecord>();
+        var all = new List<DeliveredRecord>();
         while (engine.Stream.Read(hub, partition, from, max) is { Records.Count: > 0 } page)
         {
             all.AddRange(page.Records);
