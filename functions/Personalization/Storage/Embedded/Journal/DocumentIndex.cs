@@ -6,9 +6,12 @@ namespace Personalization.Storage.Embedded;
 internal sealed class DocumentIndex(string name, Store? store)
 {
     private readonly Stack<int> free = [];
-    private ConcurrentDictionary<string, Partition> partitions = new(concurrencyLevel: 1, capacity: 31);
+    private ConcurrentDictionary<string, Partition> partitions = new(concurrencyLevel: 1, capacity: FewPartitions);
     private Partition?[] slots = new Partition?[32];
     private int used;
+    private int room = FewPartitions;
+
+    private const int FewPartitions = 31;
 
     public string Name { get; } = name;
 
@@ -29,8 +32,20 @@ internal sealed class DocumentIndex(string name, Store? store)
     public Entry? Find(string partition, string id) =>
         partitions.TryGetValue(partition, out var found) ? found.Find(id) : null;
 
-    /// <summary>At start, before anything is in it: room for what is about to be read.</summary>
-    public void Presize(int count) => partitions = new(concurrencyLevel: 1, capacity: Math.Max(31, count));
+    /// <summary>At start, while nobody reads: room for as many partitions.</summary>
+    public void Presize(int count)
+    {
+        room = Math.Max(room, count);
+        var larger = new ConcurrentDictionary<string, Partition>(concurrencyLevel: 1, capacity: room);
+        foreach (var (key, partition) in partitions) larger[key] = partition;
+        partitions = larger;
+    }
+
+    /// <summary>At start: grows in larger steps than the dictionary would, because each step copies everything.</summary>
+    public void MakeRoom()
+    {
+        if (used >= room) Presize(room * 4);
+    }
 
     public void Put(string partition, Entry entry)
     {

@@ -30,6 +30,7 @@ internal sealed class JournalReplay(JournalState state, long now)
         var id = Id(record.Utf8());
         var (version, expiresAt) = (record.UnsignedNumber(), record.Number());
         state.Reached(version);
+        store.MakeRoom();
         if (now < expiresAt) store.Put(partition, new Entry(id, record.Left.ToArray(), version, expiresAt));
         else store.Remove(partition, id);
     }
