@@ -143,9 +143,9 @@ public sealed class ConsumptionTests
     private static List<(long, string)> Read(EmbeddedStorage engine, Store hub, int partition, long from) =>
         [.. engine.Stream.Read(hub, partition, from, 10).Records.Select(r => (r.Sequence, Declared.Text(r.Body)))];
 
-    private static List<SequencedRecord> Follow(EmbeddedStorage engine, Store hub, int partition, long from, int max)
+    private static List<DeliveredRecord> Follow(EmbeddedStorage engine, Store hub, int partition, long from, int max)
     {
-        var all = new List<SequencedRecord>();
+        var all = new List<DeliveredRecord>();
         while (engine.Stream.Read(hub, partition, from, max) is { Records.Count: > 0 } page)
         {
             all.AddRange(page.Records);

@@ -49,7 +49,7 @@ internal sealed class ModelRun : IAsyncDisposable
             Assert.Equal(live.Where(d => d.Subject == $"s{n}"), await Pages(next => engine.Documents.List(documents, $"s{n}", next, 2, default)));
         Assert.Equal(rows, (await engine.Ledger.Read(ledger, "p", 0, int.MaxValue, default)).Value.Select(r => Declared.Text(r.Body)));
         var kept = records.Select((r, n) => (Sequence: (long)n, r.Subject, r.Body, r.At)).Where(r => r.Body.Length > 0 && r.At + hub.Expiry > Now);
-        Assert.Equal(kept.Select(r => (r.Sequence, r.Subject, r.Body)), engine.Stream.Read(hub, 0, 0, int.MaxValue).Records.Select(r => (r.Sequence, r.Key, Declared.Text(r.Body))));
+        Assert.Equal(kept.Select(r => (r.Sequence, r.Subject, r.Body)), engine.Stream.Read(hub, 0, 0, int.MaxValue).Records.Select(r => (r.Sequence, r.Key!, Declared.Text(r.Body))));
     }
 
     public ValueTask DisposeAsync() => engine.DisposeAsync();

@@ -65,8 +65,6 @@ public sealed class EmbeddedStream : IStream
         checkpoints.Save(stream.Hub(hub).Partition(partition), consumer, next, stop);
 }
 
-public readonly record struct SequencedRecord(long Sequence, DateTimeOffset At, string Key, ReadOnlyMemory<byte> Body);
-
 /// <param name="Records">In order; sequences may have gaps.</param>
 /// <param name="Next">The sequence to read next.</param>
-public readonly record struct StreamPage(IReadOnlyList<SequencedRecord> Records, long Next);
+public readonly record struct StreamPage(IReadOnlyList<DeliveredRecord> Records, long Next);
