@@ -77,7 +77,7 @@ public sealed class EventHubTroubleTests
         Assert.Equal(Status.Unavailable, (await publishing).Status);
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Stopping_answers_what_still_waits()
     {
         var reached = Silence();
