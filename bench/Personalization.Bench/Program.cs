@@ -1,1 +1,25 @@
-return 0;
+using BenchmarkDotNet.Running;
+using Personalization.Bench;
+using Personalization.Bench.Http;
+using Personalization.Bench.Storage;
+
+const string Usage = """
+    dotnet run -c Release --project bench/Personalization.Bench -- <what>
+
+      http                 requests/s and latencies of the engine beside a bare Kestrel endpoint
+      start <published>    time to the first answer and memory of the published executable
+      storage [part]       the embedded engine, and SQLite beside it
+      micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
+      load <url> <seconds> <connections> [<method> <path> <body>]   the load driver alone; loopback only
+    """;
+
+switch (args)
+{
+    case ["http"]: return await HttpBench.Run();
+    case ["storage", .. var part]: return await StorageBench.Run(part);
+    case ["start", var directory]: return await StartBench.Run(directory);
+    case ["load", .. var load]: return await LoadDriver.Run(load);
+    case ["serve", var which]: return await Served.Run(which);
+    case ["micro", .. var options]: BenchmarkSwitcher.FromAssembly(typeof(HttpBench).Assembly).Run(options); return 0;
+    default: Console.Error.WriteLine(Usage); return 2;
+}

@@ -1,1 +1,37 @@
-return 0;
+using Personalization.Functions;
+using Personalization.Functions.Hosting;
+
+const string Usage = """
+    Personalization.Functions                    serve (standalone, or under the Functions host when it starts us)
+    Personalization.Functions --urls <addresses> serve there; default http://127.0.0.1:7071
+    Personalization.Functions manifest <dir>     write the function.json folders the Functions host reads
+    """;
+
+switch (args)
+{
+    case []: return await Serve(null);
+    case ["--urls", var urls]: return await Serve(urls);
+    case [var one] when one.StartsWith("--urls=", StringComparison.Ordinal): return await Serve(one[7..]);
+    case ["manifest", var directory] when Directory.Exists(directory): return WriteManifest(directory);
+    case ["--help"] or ["-h"]: Console.Out.WriteLine(Usage); return 0;
+    default: Console.Error.WriteLine(Usage); return 2;
+}
+
+static async Task<int> Serve(string? urls)
+{
+    var settings = ProcessSettings.Read();
+    var options = AppOptions.Read(settings, Environment.GetEnvironmentVariable, urls);
+    if (settings.Faults() is { Count: > 0 } faults)
+    {
+        Console.Error.WriteLine("error: the settings are not usable:\n" + string.Join('\n', faults.Select(f => "  - " + f)));
+        return 1;
+    }
+
+    return await Server.Run(options, TimeProvider.System);
+}
+
+static int WriteManifest(string directory)
+{
+    Manifest.Write(Composition.Build(AppOptions.Read(new([]), static _ => null), TimeProvider.System).Table, directory);
+    return 0;
+}

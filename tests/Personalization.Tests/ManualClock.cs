@@ -18,6 +18,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     public override long GetTimestamp() => GetUtcNow().Ticks;
 
+    /// <summary>Timers that wait for their time.</summary>
+    public int Pending { get { lock (gate) return alarms.Count; } }
+
     public void Advance(TimeSpan by)
     {
         var until = GetUtcNow() + by;

@@ -76,6 +76,9 @@ public sealed class EmbeddedStorage : IAsyncDisposable
 
     internal Journal Journal => journal;
 
+    /// <summary>The sweep under way, or the last one.</summary>
+    internal Task Sweeping => sweeping;
+
     internal static EmbeddedStorage Open(IFiles files, EmbeddedOptions options, StoreRegistry stores, TimeProvider clock)
     {
         var faults = options.Faults().ToList();
@@ -123,7 +126,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
         if (!sweeping.IsCompleted) return;
         sweeping = Task.Run(async () =>
         {
-            journal.Sweep();
+            await journal.Sweep();
             await retention.Run();
         });
     }

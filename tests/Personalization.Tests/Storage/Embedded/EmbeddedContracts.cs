@@ -98,7 +98,7 @@ public sealed class StreamInMemory : StreamContract, IAsyncLifetime
     protected override ValueTask<IStream> Open(StoreRegistry stores, TimeProvider clock, int backlog) => new(engine.Open(stores, clock, backlog).Stream);
 
     protected override ValueTask<IReadOnlyList<StreamRecord>> Published(Store hub, int partition) =>
-        new([.. engine.Last.Stream.Read(hub, partition, 0, 100_000).Records.Select(r => new StreamRecord(r.Key, r.Body))]);
+        new([.. engine.Last.Stream.Read(hub, partition, 0, 100_000).Records.Select(r => new StreamRecord(r.Key!, r.Body))]);
 
     public Task InitializeAsync() => Task.CompletedTask;
 
@@ -112,7 +112,7 @@ public sealed class StreamOnDisk : StreamContract, IAsyncLifetime
     protected override ValueTask<IStream> Open(StoreRegistry stores, TimeProvider clock, int backlog) => new(engine.Open(stores, clock, backlog).Stream);
 
     protected override ValueTask<IReadOnlyList<StreamRecord>> Published(Store hub, int partition) =>
-        new([.. engine.Last.Stream.Read(hub, partition, 0, 100_000).Records.Select(r => new StreamRecord(r.Key, r.Body))]);
+        new([.. engine.Last.Stream.Read(hub, partition, 0, 100_000).Records.Select(r => new StreamRecord(r.Key!, r.Body))]);
 
     public Task InitializeAsync() => Task.CompletedTask;
 

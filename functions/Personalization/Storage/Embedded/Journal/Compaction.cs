@@ -21,10 +21,10 @@ internal sealed class Compaction(
     }
 
     /// <summary>For the sweep: what died is to leave the disk in bounded time, busy or not.</summary>
-    public void ConsiderAge()
+    public Task ConsiderAge()
     {
         var due = LastAt + (long)options.CompactAtLeastEvery.TotalMilliseconds;
-        if (clock.GetUtcNow().ToUnixTimeMilliseconds() >= due) _ = Request();
+        return clock.GetUtcNow().ToUnixTimeMilliseconds() >= due ? Request() : Task.CompletedTask;
     }
 
     /// <summary>

@@ -26,8 +26,8 @@ internal sealed class Journal : IAsyncDisposable
 
     public Compaction Compaction { get; }
 
-    /// <summary>Takes what has expired out of memory, a store at a time.</summary>
-    public void Sweep()
+    /// <summary>Takes what has expired out of memory, a store at a time, and off the disk when it is time.</summary>
+    public Task Sweep()
     {
         var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
         var entries = new List<Entry>();
@@ -44,7 +44,7 @@ internal sealed class Journal : IAsyncDisposable
             }
             if (expired.Count > 0) Commit.Add(new ExpirePending(Staging, store, expired));
         }
-        Compaction.ConsiderAge();
+        return Compaction.ConsiderAge();
     }
 
     public async ValueTask DisposeAsync()

@@ -8,7 +8,7 @@ internal sealed class StreamReading(HubPartition partition, long from, int max, 
     private const int PageBytes = 8 * 1024 * 1024;
     private const int SmallestChunk = 4 * 1024, LargestChunk = 256 * 1024;
 
-    private readonly List<SequencedRecord> records = [];
+    private readonly List<DeliveredRecord> records = [];
     private readonly long end = partition.Next;
     private long next = Math.Max(from, partition.First);
     private int bytes;

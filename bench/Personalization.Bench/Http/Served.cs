@@ -1,0 +1,54 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Personalization.Functions.Hosting;
+
+namespace Personalization.Bench.Http;
+
+/// <summary>
+/// A server process for the driver: the engine, or the least that Kestrel can be asked to do. It tells its address, and
+/// for every line it reads how much it has allocated so far; the end of its input stops it.
+/// </summary>
+internal static class Served
+{
+    public static async Task<int> Run(string which)
+    {
+        await using var server = which == "engine" ? await Engine() : await Bare();
+        Console.Out.WriteLine($"{server.Address} {server.StaffKey}");
+        while (await Console.In.ReadLineAsync() is not null)
+            Console.Out.WriteLine(GC.GetTotalAllocatedBytes(precise: true));
+        return 0;
+    }
+
+    private static async Task<Running> Engine()
+    {
+        var data = Directory.CreateTempSubdirectory("bench-").FullName;
+        var settings = new Settings([new("Storage__Directory", data), new("RateLimit__PerSecond", "10000000"), new("RateLimit__Burst", "10000000")]);
+        var server = Server.Build(AppOptions.Read(settings, static _ => null, "http://127.0.0.1:0"), TimeProvider.System);
+        await server.Start();
+        return new(server.Addresses[0], await File.ReadAllTextAsync(Path.Combine(data, "staff.key")), server);
+    }
+
+    private static async Task<Running> Bare()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new());
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(k => k.Listen(System.Net.IPAddress.Loopback, 0));
+        builder.Services.AddRoutingCore();
+        var web = builder.Build();
+        var body = """{"status":"live"}"""u8.ToArray();
+        web.MapGet("/health/live", http =>
+        {
+            http.Response.ContentType = "application/json";
+            http.Response.ContentLength = body.Length;
+            return http.Response.Body.WriteAsync(body).AsTask();
+        });
+        await web.StartAsync();
+        return new(web.Urls.First(), "none", web);
+    }
+
+    private sealed record Running(string Address, string StaffKey, IAsyncDisposable Server) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => Server.DisposeAsync();
+    }
+}

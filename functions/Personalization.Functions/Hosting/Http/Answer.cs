@@ -1,0 +1,34 @@
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+
+namespace Personalization.Functions.Hosting.Http;
+
+/// <summary>Answers of listed types, as JSON.</summary>
+internal static class Answer
+{
+    public static IResult Json<T>(int status, T body, JsonTypeInfo<T> type) => new JsonAnswer<T>(status, body, type);
+
+    public static IResult Ready(ReadOnlyMemory<byte> json) => new ReadyAnswer(json);
+
+    public static Task Write<T>(HttpContext http, int status, string contentType, T body, JsonTypeInfo<T> type) =>
+        Write(http, status, contentType, JsonSerializer.SerializeToUtf8Bytes(body, type));
+
+    private static Task Write(HttpContext http, int status, string contentType, ReadOnlyMemory<byte> body)
+    {
+        var response = http.Response;
+        response.StatusCode = status;
+        response.ContentType = contentType;
+        response.ContentLength = body.Length;
+        return response.Body.WriteAsync(body, http.RequestAborted).AsTask();
+    }
+
+    private sealed class JsonAnswer<T>(int status, T body, JsonTypeInfo<T> type) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http) => Write(http, status, "application/json", body, type);
+    }
+
+    private sealed class ReadyAnswer(ReadOnlyMemory<byte> json) : IResult
+    {
+        public Task ExecuteAsync(HttpContext http) => Write(http, 200, "application/json", json);
+    }
+}

@@ -1,0 +1,31 @@
+using Personalization.Functions.Hosting.Observability;
+using Personalization.Functions.Hosting.Security;
+
+namespace Personalization.Functions.Hosting.Http;
+
+/// <summary>
+/// Serves one public call, however it arrived: admission first, then the function, and for anything that goes wrong
+/// the problem that says so.
+/// </summary>
+internal sealed class HttpEndpoint(Admission admission, Invocations invocations)
+{
+    public async Task Serve(HttpContext http, Function function, Trigger.Http trigger)
+    {
+        SecurityHeaders.Set(http.Response.Headers);
+        var failure = await invocations.Run(function.Name, http.Request.Headers, () => Answer(http, trigger), () => http.Response.StatusCode);
+        if (failure is null || http.Response.HasStarted) return;
+        if (failure is OperationCanceledException && http.RequestAborted.IsCancellationRequested) http.Response.StatusCode = 499;
+        else await Problem.Of(failure).ExecuteAsync(http);
+    }
+
+    private async ValueTask Answer(HttpContext http, Trigger.Http trigger)
+    {
+        IResult result;
+        try { result = admission.Check(http, trigger.Roles) ?? await trigger.Handle(http); }
+        catch (RefusedException e) { result = e.Problem; }
+        catch (BadHttpRequestException e) { result = e.StatusCode == 413 ? TooLarge(http) : Problem.BadRequest(e.StatusCode); }
+        await result.ExecuteAsync(http);
+    }
+
+    private static Problem TooLarge(HttpContext http) => Problem.TooLarge(http.RequestServices.GetRequiredService<HttpOptions>().MaxBodyBytes);
+}

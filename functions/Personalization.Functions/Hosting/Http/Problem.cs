@@ -1,0 +1,75 @@
+using Personalization.Storage;
+
+namespace Personalization.Functions.Hosting.Http;
+
+/// <summary>
+/// What went wrong, said so that a person knows what to do next (RFC 9457). The kind is stable and listed in
+/// docs/api.md; nothing here repeats a value that was sent.
+/// </summary>
+internal sealed record Problem(int Status, string Kind, string Title, string Detail) : IResult
+{
+    public string? Field { get; init; }
+    public string? Limit { get; init; }
+    public TimeSpan? RetryAfter { get; init; }
+    public string? Allow { get; init; }
+
+    public static readonly Problem NoSuchPath = new(404, "no-such-path", "There is nothing at this path", "Check the path, including upper and lower case; docs/api.md lists all.");
+
+    public static readonly Problem NoKey = new(401, "no-key", "An API key is needed", "Send your key in the header x-api-key, or as Authorization: Bearer.");
+
+    public static readonly Problem WrongKey = new(401, "wrong-key", "This API key is not known", "Check the key; it may have been replaced.");
+
+    public static readonly Problem Unexpected = new(500, "unexpected", "Something unexpected happened here", "Nothing is wrong with the request. Try again; if it stays, tell the operator the time of the call.");
+
+    public static Problem WrongMethod(string allow) => new(405, "wrong-method", "This path does not take this method", $"Use {allow}.") { Allow = allow };
+
+    public static Problem WrongRole(Roles allowed) => new(403, "wrong-role", "This key may not do that", $"A key of one of these roles may: {allowed.ToString().ToLowerInvariant()}.");
+
+    public static Problem WrongHost() => new(421, "wrong-host", "This address is for this machine only", "Without configured keys the engine answers only to localhost. Configure Auth__Keys__Frontend and the other keys to serve under a name.");
+
+    public static Problem TooMany(TimeSpan retryAfter) => new(429, "too-many-requests", "Too many requests", "Wait as long as Retry-After says, then go on.") { RetryAfter = retryAfter };
+
+    public static Problem Busy(TimeSpan retryAfter) => new(429, "busy", "The stream takes no more events for now", "Nothing was taken. Send the same events again after Retry-After.") { RetryAfter = retryAfter };
+
+    public static Problem WrongContentType(string expected) => new(415, "wrong-content-type", "This content type is not read here", $"Send {expected}.");
+
+    public static Problem TooLarge(int limit) => new(413, "body-too-large", "The body is too large", "Send less at once.") { Limit = $"{limit} bytes" };
+
+    public static Problem NoLength => new(411, "no-length", "The body was lost on its way", "The Functions host drops bodies without Content-Length. Send the length instead of Transfer-Encoding: chunked.");
+
+    public static Problem NotUtf8 => new(400, "not-utf8", "The body is not valid UTF-8", "Encode the body as UTF-8.");
+
+    public static Problem NotJson(string where) => new(400, "not-json", "The body is not valid JSON", $"See {where}.");
+
+    public static Problem Invalid(string field, string reason) => new(400, "invalid-field", "A field is not as it should be", field.Length == 0 ? $"The body {reason}." : $"{field} {reason}.") { Field = field };
+
+    public static Problem TooManyItems(string field, int limit) => new(400, "too-many-items", "The list is too long", $"{field} is longer than the limit; split it.") { Field = field, Limit = limit.ToString() };
+
+    public static Problem NoSuch(string what) => new(404, $"no-such-{what}", $"There is no such {what}", "Check the id.");
+
+    public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
+
+    public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");
+
+    /// <summary>What a caller hears of a failure: which store, never more.</summary>
+    public static Problem Of(Exception failure) => failure is StoreUnavailableException e
+        ? new(503, "store-unavailable", $"The store {e.Store} is not available", "Nothing is wrong with the request. Try it again after Retry-After.") { RetryAfter = TimeSpan.FromSeconds(1) }
+        : Unexpected;
+
+    public Task ExecuteAsync(HttpContext http)
+    {
+        var response = http.Response;
+        if (RetryAfter is { } wait) response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(wait.TotalSeconds)).ToString();
+        if (Allow is not null) response.Headers.Allow = Allow;
+        if (Status == 401) response.Headers.WWWAuthenticate = "Bearer";
+        return Answer.Write(http, Status, "application/problem+json", new($"urn:personalization:problem:{Kind}", Title, Status, Detail, Field, Limit), Json.Default.ProblemBody);
+    }
+}
+
+internal sealed record ProblemBody(string Type, string Title, int Status, string Detail, string? Field, string? Limit);
+
+/// <summary>Ends a request with a problem from anywhere below the endpoint.</summary>
+internal sealed class RefusedException(Problem problem) : Exception(problem.Title)
+{
+    public Problem Problem { get; } = problem;
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Personalization.Catalog;
+using Personalization.Decisions;
+using Personalization.Events;
+using Personalization.Functions.Hosting;
+using Personalization.Functions.Hosting.Envelopes;
+using Personalization.Functions.Hosting.Http;
+using Personalization.Functions.Hosting.Security;
+using Personalization.Functions.Triggers;
+
+namespace Personalization.Functions;
+
+/// <summary>Every shape that enters or leaves the process. A type that is not listed here cannot.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    MaxDepth = 32)]
+[JsonSerializable(typeof(IncomingEvent))]
+[JsonSerializable(typeof(EventsAccepted))]
+[JsonSerializable(typeof(List<Item>))]
+[JsonSerializable(typeof(ItemsUpserted))]
+[JsonSerializable(typeof(RecommendationRequest))]
+[JsonSerializable(typeof(Recommendation))]
+[JsonSerializable(typeof(Home))]
+[JsonSerializable(typeof(Readiness))]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(DurableClient))]
+[JsonSerializable(typeof(EnvelopeReply))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(FunctionManifest))]
+[JsonSerializable(typeof(ClientPrincipal))]
+[JsonSerializable(typeof(LocalSettings))]
+internal sealed partial class Json : JsonSerializerContext
+{
+    /// <summary>For files that people read.</summary>
+    public static Json Readable { get; } = new(new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, WriteIndented = true, NewLine = "\n" });
+}

@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using System.Text.Json;
+using Personalization.Storage;
+
+namespace Personalization.Catalog;
+
+/// <summary>
+/// The items on offer. Readers see an immutable snapshot; an upsert stores first and then swaps it. Another process's
+/// upserts arrive with the next refresh, started by a read that finds the snapshot old.
+/// </summary>
+public sealed class Catalogue(IDocuments documents, TimeProvider time, CatalogueOptions options)
+{
+    public static readonly Store Store = new(
+        "items", StoreKind.Documents, "catalogue", "Describes what can be shown, so that behaviour can be read and answered",
+        Sensitivity.Public, null, "one partition for the whole catalogue", SubjectKey.None);
+
+    private const string Partition = "catalogue";
+    private readonly SemaphoreSlim writing = new(1, 1);
+    private readonly Refreshed<CatalogueSnapshot> snapshot = new(CatalogueSnapshot.Empty, time, options.RefreshAfter);
+
+    public CatalogueSnapshot Now => snapshot.Read(Load);
+
+    public async ValueTask<int> Upsert(IReadOnlyList<Item> items, CancellationToken stop)
+    {
+        await writing.WaitAsync(stop);
+        try
+        {
+            foreach (var item in items)
+                (await documents.Put(Store, Partition, item.Id, JsonSerializer.SerializeToUtf8Bytes(item, Stored.Default.Item), Condition.None, null, stop)).Required(Store);
+            snapshot.Set(snapshot.Current.With(items));
+        }
+        finally { writing.Release(); }
+
+        return items.Count;
+    }
+
+    /// <summary>Reads the whole catalogue from the store.</summary>
+    public async Task<CatalogueSnapshot> Load(CancellationToken stop)
+    {
+        var items = new List<Item>();
+        string? next = null;
+        do
+        {
+            var page = (await documents.List(Store, Partition, next, 1000, stop)).Required(Store);
+            items.AddRange(page.Items.Select(d => JsonSerializer.Deserialize(d.Body.Span, Stored.Default.Item)!));
+            next = page.Next;
+        }
+        while (next is not null);
+        return CatalogueSnapshot.Empty.With(items);
+    }
+}
+
+/// <param name="RefreshAfter">Age at which a read starts a reload.</param>
+public sealed record CatalogueOptions(TimeSpan RefreshAfter)
+{
+    public static CatalogueOptions Read(Settings s) => new(
+        s.Time("Catalogue:RefreshAfter", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "age of the item snapshot at which it is read again"));
+}
+
+/// <summary>The items of one moment, found by id.</summary>
+public sealed record CatalogueSnapshot(FrozenDictionary<string, Item> Items)
+{
+    public static readonly CatalogueSnapshot Empty = new(FrozenDictionary<string, Item>.Empty);
+
+    public CatalogueSnapshot With(IEnumerable<Item> changed)
+    {
+        var all = new Dictionary<string, Item>(Items, StringComparer.Ordinal);
+        foreach (var item in changed) all[item.Id] = item;
+        return new(all.ToFrozenDictionary(StringComparer.Ordinal));
+    }
+
+    public string? CategoryOf(string item) => Items.TryGetValue(item, out var found) ? found.Category : null;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json;
+using Personalization.Identity;
+using Personalization.Storage;
+
+namespace Personalization.Events;
+
+/// <summary>Takes a batch of events: gate, pseudonymise, publish. An event is accepted only when the stream has it.</summary>
+public sealed class EventIntake(IStream stream, Pseudonyms pseudonyms, TimeProvider time, EventOptions options)
+{
+    public int MaxBatch => options.MaxBatch;
+
+    /// <summary>One result per event, in order; <c>RetryAfter</c> is set when the stream took none of those it should have.</summary>
+    public async ValueTask<IntakeAnswer> Take(IReadOnlyList<ReadEvent> events, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var results = new EventResult[events.Count];
+        var batches = new Dictionary<int, List<(int Index, StreamRecord Record)>>();
+        for (var i = 0; i < events.Count; i++)
+        {
+            var verdict = events[i].Event is { } e ? EventGate.Decide(e, now, options) : new Verdict.Rejected(events[i].Field!, events[i].Reason!);
+            results[i] = EventResult.Of(events[i].Event?.Id, verdict);
+            if (verdict is Verdict.Accepted a) Add(batches, i, Minimise(events[i].Event!, a));
+        }
+
+        return await Publish(batches, results, stop);
+    }
+
+    private (Subject Subject, StreamRecord Record) Minimise(IncomingEvent e, Verdict.Accepted a)
+    {
+        var subject = pseudonyms.Of(e.User, e.Visitor);
+        var key = subject.ToString();
+        return (subject, new(key, JsonSerializer.SerializeToUtf8Bytes(new(key, a.Type.Name, a.At, a.Items), Stored.Default.StreamedEvent)));
+    }
+
+    private void Add(Dictionary<int, List<(int, StreamRecord)>> batches, int index, (Subject Subject, StreamRecord Record) minimised)
+    {
+        var partition = minimised.Subject.Partition(stream.Partitions);
+        if (!batches.TryGetValue(partition, out var batch)) batches[partition] = batch = [];
+        batch.Add((index, minimised.Record));
+    }
+
+    private async ValueTask<IntakeAnswer> Publish(
+        Dictionary<int, List<(int Index, StreamRecord Record)>> batches, EventResult[] results, CancellationToken stop)
+    {
+        var refused = 0;
+        var retryAfter = TimeSpan.Zero;
+        foreach (var (partition, batch) in batches)
+        {
+            var outcome = await stream.Publish(StreamedEvent.Hub, partition, [.. batch.Select(b => b.Record)], stop);
+            if (outcome.Ok) continue;
+            refused++;
+            retryAfter = outcome.RetryAfter > retryAfter ? outcome.RetryAfter : retryAfter;
+            foreach (var (i, _) in batch) results[i] = results[i] with { Status = "rejected", Reason = "busy: send this event again later" };
+        }
+
+        return new(results, refused > 0 && refused == batches.Count ? retryAfter : null);
+    }
+}
+
+/// <summary>An element of a request: an event, or why it is none.</summary>
+public readonly record struct ReadEvent(IncomingEvent? Event, string? Field = null, string? Reason = null);
+
+public sealed record IntakeAnswer(IReadOnlyList<EventResult> Results, TimeSpan? RetryAfter);
+
+public sealed record EventResult(string? Id, string Status, string? Reason = null, string? Field = null)
+{
+    public static EventResult Of(string? id, Verdict verdict) => verdict switch
+    {
+        Verdict.Dropped d => new(id, "dropped", d.Reason),
+        Verdict.Rejected r => new(id, "rejected", $"{r.Field} {r.Reason}", r.Field),
+        _ => new(id, "accepted"),
+    };
+}

@@ -1,0 +1,23 @@
+using System.Text.Json;
+using Personalization.Storage;
+
+namespace Personalization.Events;
+
+/// <summary>An event as it travels in the stream: no identifier but the subject, no text, only what features are made of.</summary>
+public sealed record StreamedEvent(string Subject, string Type, DateTimeOffset At, IReadOnlyList<string> Items)
+{
+    public static readonly Store Hub = new(
+        "behaviour", StoreKind.Stream, "events", "Carries accepted behaviour from the edge to the features it becomes",
+        Sensitivity.Sensitive, TimeSpan.FromDays(1), "the partition of the subject", SubjectKey.RecordKey);
+
+    /// <summary>The event in a record's body, or null where the body is something else.</summary>
+    public static StreamedEvent? Read(ReadOnlySpan<byte> body)
+    {
+        try
+        {
+            var e = JsonSerializer.Deserialize(body, Stored.Default.StreamedEvent);
+            return e is { Subject.Length: 32, Type: not null, Items: not null } && !e.Items.Contains(null!) ? e : null;
+        }
+        catch (JsonException) { return null; }
+    }
+}

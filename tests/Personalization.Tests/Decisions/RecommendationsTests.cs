@@ -1,0 +1,74 @@
+using System.Diagnostics.Metrics;
+using Personalization.Catalog;
+using Personalization.Decisions;
+using Personalization.Functions;
+using Personalization.Popularity;
+using Personalization.Storage;
+using Personalization.Storage.Memory;
+
+namespace Personalization.Tests.Decisions;
+
+/// <summary>There is an answer whatever the store does.</summary>
+public sealed class RecommendationsTests : IDisposable
+{
+    private readonly Meter meter = new("test");
+    private readonly ManualClock clock = new();
+
+    [Theory]
+    [InlineData(Status.Unavailable), InlineData(Status.Throttled)]
+    public async Task A_store_that_refuses_makes_the_answer_degraded(Status status)
+    {
+        var answer = await (await Over(new BrokenDocuments(() => new(Outcome.Failed<Document>(status))))).Recommend(new() { Visitor = "v" }, default);
+        Assert.Equal((true, "profile-unavailable", "boot"), (answer.Degraded, answer.FallbackReason, Assert.Single(answer.Items).Id));
+    }
+
+    [Fact]
+    public async Task A_store_that_answers_garbage_makes_the_answer_degraded()
+    {
+        var garbage = new BrokenDocuments(() => new(Outcome.Ok(new Document("p", "i", "{garbage"u8.ToArray(), default))));
+        Assert.True((await (await Over(garbage)).Recommend(new() { Visitor = "v" }, default)).Degraded);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_slow_is_cut_off_at_the_deadline()
+    {
+        var never = new TaskCompletionSource<Outcome<Document>>();
+        var recommendations = await Over(new BrokenDocuments(() => new(never.Task)));
+        var answering = recommendations.Recommend(new() { Visitor = "v" }, default).AsTask();
+        Assert.False(answering.IsCompleted);
+        clock.Advance(TimeSpan.FromMilliseconds(50));
+        var answer = await answering.WaitAsync(TimeSpan.FromSeconds(10));
+        Assert.True(answer.Degraded);
+        Assert.NotEmpty(answer.Items);
+    }
+
+    [Fact]
+    public async Task An_unknown_person_is_no_degradation()
+    {
+        var answer = await (await Over(new MemoryDocuments(Composition.Stores, clock))).Recommend(new() { Visitor = "v" }, default);
+        Assert.Equal((false, "unknown-person"), (answer.Degraded, answer.FallbackReason));
+    }
+
+    public void Dispose() => meter.Dispose();
+
+    private async Task<Recommendations> Over(IDocuments profiles)
+    {
+        var healthy = new MemoryDocuments(Composition.Stores, clock);
+        var catalogue = new Catalogue(healthy, clock, new(TimeSpan.FromSeconds(5)));
+        await catalogue.Upsert([new() { Id = "boot", Category = "footwear" }], default);
+        return new(profiles, new(new byte[32]), catalogue, new PopularityRanking(healthy, clock), clock, new(TimeSpan.FromMilliseconds(50)), meter);
+    }
+
+    private sealed class BrokenDocuments(Func<ValueTask<Outcome<Document>>> get) : IDocuments
+    {
+        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => get();
+
+        public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) => throw new NotSupportedException("Decisions do not write.");
+
+        public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => throw new NotSupportedException("Decisions do not write.");
+
+        public ValueTask<Outcome<Page<Document>>> List(Store store, string partition, string? next, int max, CancellationToken stop) => throw new NotSupportedException("Decisions read one document.");
+
+        public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop) => throw new NotSupportedException("Decisions read one document.");
+    }
+}

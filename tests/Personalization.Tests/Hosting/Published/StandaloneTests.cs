@@ -1,0 +1,111 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Personalization.Tests.Hosting.Published;
+
+/// <summary>The published executable on its own, as a person starts and stops it.</summary>
+[Collection(nameof(PublishedApp))]
+public sealed class StandaloneTests(PublishedApp app)
+{
+    [Fact]
+    public async Task No_acknowledged_event_is_lost_when_it_is_terminated_under_load()
+    {
+        var directory = Directory.CreateTempSubdirectory("term-").FullName;
+        var port = RunningServer.FreePort();
+        using var process = await AppProcess.Start(app, directory, port, ["--urls", $"http://127.0.0.1:{port}"]).Ready();
+        var acknowledged = 0;
+        var enough = new TaskCompletionSource();
+        var senders = Enumerable.Range(0, 8).Select(s => Task.Run(async () =>
+        {
+            for (var n = 0; ; n++)
+            {
+                var batch = "[" + string.Join(',', Enumerable.Range(0, 20).Select(i => $$"""{"id":"{{s}}-{{n}}-{{i}}","type":"view","visitor":"v{{(n + i) % 97}}","item":"i{{i}}","consent":{"personalization":true} }""")) + "]";
+                try
+                {
+                    var response = await process.Http.PostAsync("/events", new StringContent(batch, Encoding.UTF8, "application/json"));
+                    if (response.StatusCode != HttpStatusCode.Accepted) continue;
+                    var accepted = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("results").EnumerateArray().Count(r => r.GetProperty("status").GetString() == "accepted");
+                    if (Interlocked.Add(ref acknowledged, accepted) > 4000) enough.TrySetResult();
+                }
+                catch (HttpRequestException) { return; }
+            }
+        })).ToList();
+        await enough.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(0, await process.Terminate());
+        await Task.WhenAll(senders);
+
+        var stopped = Regex.Match(process.Output, "Events applied: (?<applied>\\d+); left in the stream: (?<left>\\d+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        Assert.True(stopped.Success, process.Output);
+        Assert.Equal("0", stopped.Groups["left"].Value);
+        Assert.True(int.Parse(stopped.Groups["applied"].Value) >= acknowledged, $"{acknowledged} acknowledged; {stopped.Value}");
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_calls_in_the_readme_work_as_they_stand_there()
+    {
+        var calls = Regex.Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "README.md")), "^curl .*$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)).Select(m => m.Value).ToList();
+        Assert.True(calls.Count >= 5);
+        var directory = Directory.CreateTempSubdirectory("readme-").FullName;
+        using var process = await AppProcess.Start(app, directory, 7071, []).Ready();
+        var answers = calls.Select(c => Shell(c, directory)).ToList();
+        Assert.Equal("""{"upserted":3}""", answers[0]);
+        Assert.Equal("""{"results":[{"id":"e-1","status":"accepted"}]}""", answers[1]);
+        // The README says what comes; the effect of the event may take a moment.
+        for (var i = 0; i < 200 && First(answers[2]) != ("boot", "affinity:footwear") && First(answers[2]) != ("sandal", "affinity:footwear"); i++) answers[2] = Shell(calls[2], directory);
+        Assert.Equal("affinity:footwear", First(answers[2]).Reason);
+        Assert.Equal("unknown-person", JsonElement.Parse(answers[3]).GetProperty("fallbackReason").GetString());
+        Assert.Equal("ready", JsonElement.Parse(answers[4]).GetProperty("status").GetString());
+        await process.Terminate();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_start_with_bad_settings_lists_them_all_and_exits_1()
+    {
+        using var process = AppProcess.Start(app, app.Directory, 1, [], ("Stream__Partitions", "0"), ("RateLimit__Burts", "5"), ("ASPNETCORE_URLS", "http://0.0.0.0:80"));
+        Assert.Equal(1, await process.Exit());
+        Assert.Contains("Stream__Partitions", process.Output, StringComparison.Ordinal);
+        Assert.Contains("RateLimit__Burts", process.Output, StringComparison.Ordinal);
+        Assert.Contains("loopback", process.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_in_use_is_said_to_be_so()
+    {
+        var directory = Directory.CreateTempSubdirectory("inuse-").FullName;
+        var port = RunningServer.FreePort();
+        using var first = await AppProcess.Start(app, directory, port, ["--urls", $"http://127.0.0.1:{port}"]).Ready();
+        using var second = AppProcess.Start(app, directory, port, ["--urls", $"http://127.0.0.1:{port}"]);
+        Assert.Equal(1, await second.Exit());
+        Assert.Contains("--urls", second.Output, StringComparison.Ordinal);
+        await first.Terminate();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task An_unknown_argument_shows_the_usage()
+    {
+        using var process = AppProcess.Start(app, app.Directory, 1, ["serve", "please"]);
+        Assert.Equal(2, await process.Exit());
+        Assert.Contains("manifest <dir>", process.Output, StringComparison.Ordinal);
+    }
+
+    private static (string? Id, string? Reason) First(string answer)
+    {
+        var first = JsonElement.Parse(answer).GetProperty("items")[0];
+        return (first.GetProperty("id").GetString(), first.GetProperty("reasons")[0].GetString());
+    }
+
+    private static string Shell(string command, string directory)
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("bash", ["-c", command]) { WorkingDirectory = directory, UseShellExecute = false, RedirectStandardOutput = true };
+        using var shell = System.Diagnostics.Process.Start(start)!;
+        var output = shell.StandardOutput.ReadToEnd();
+        shell.WaitForExit();
+        Assert.True(shell.ExitCode == 0, $"{command} ended with {shell.ExitCode}");
+        return output;
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics.Metrics;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging.Abstractions;
+using Personalization.Functions.Hosting;
+using Personalization.Functions.Hosting.Observability;
+using Personalization.Functions.Hosting.Runner;
+
+namespace Personalization.Tests.Hosting.Runner;
+
+/// <summary>Timer functions run when they are due, and what was missed is made up for once.</summary>
+public sealed class TimerRunnerTests : IDisposable
+{
+    private readonly ManualClock clock = new();
+    private readonly string directory = Directory.CreateTempSubdirectory("timers-").FullName;
+    private readonly Channel<TimerRun> runs = Channel.CreateUnbounded<TimerRun>();
+    private readonly Meter meter = new("test");
+
+    [Fact]
+    public async Task Runs_at_its_time_and_not_before()
+    {
+        await using var runner = Start();
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(runs.Reader.TryRead(out _));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        var run = await Next();
+        Assert.Equal((false, new DateTimeOffset(2026, 1, 5, 9, 1, 0, TimeSpan.Zero)), (run.IsPastDue, run.Next));
+    }
+
+    [Fact]
+    public async Task Occurrences_missed_while_the_process_was_down_are_made_up_for_by_one_run()
+    {
+        await using (Start())
+        {
+            clock.Advance(TimeSpan.FromMinutes(1));
+            await Next();
+        }
+
+        clock.Advance(TimeSpan.FromMinutes(10));
+        await using var again = Start();
+        Assert.True((await Next()).IsPastDue);
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.False(runs.Reader.TryRead(out _));
+        clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.False((await Next()).IsPastDue);
+    }
+
+    [Fact]
+    public async Task A_first_start_has_missed_nothing()
+    {
+        await using var runner = Start();
+        Assert.False(runs.Reader.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task A_run_that_fails_comes_again_at_its_next_time_only()
+    {
+        await using var runner = Start(run => throw new InvalidOperationException("this one failed"));
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await Next();
+        Assert.False(runs.Reader.TryRead(out _));
+        await Saved();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await Next();
+    }
+
+    [Fact]
+    public async Task A_record_that_is_garbage_counts_as_none()
+    {
+        File.WriteAllText(Path.Combine(directory, "Tick"), "garbage");
+        await using var runner = Start();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null((await Next()).Last);
+    }
+
+    public void Dispose()
+    {
+        meter.Dispose();
+        Directory.Delete(directory, recursive: true);
+    }
+
+    private Running Start(Func<TimerRun, Task>? then = null)
+    {
+        var table = new FunctionTable([new("Tick", new Trigger.Timer("0 * * * * *", async (run, _) =>
+        {
+            runs.Writer.TryWrite(run);
+            if (then is not null) await then(run);
+        }))]);
+        var invocations = new Invocations(meter, clock, NullLogger<Invocations>.Instance);
+        var stop = new CancellationTokenSource();
+        var runner = new TimerRunner(table, invocations, new(directory), clock, NullLogger<TimerRunner>.Instance);
+        return new(runner.Run(stop.Token), stop);
+    }
+
+    private async Task<TimerRun> Next()
+    {
+        var run = await runs.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+        await Saved();
+        return run;
+    }
+
+    // The runner waits for its next time only after it has saved this one.
+    private async Task Saved()
+    {
+        var text = clock.GetUtcNow().ToString("O");
+        while (!File.Exists(Path.Combine(directory, "Tick")) || await Text() != text || clock.Pending == 0) await Task.Yield();
+    }
+
+    private async Task<string> Text()
+    {
+        try { return await File.ReadAllTextAsync(Path.Combine(directory, "Tick")); }
+        catch (IOException) { return ""; }
+    }
+
+    private sealed class Running(Task work, CancellationTokenSource stop) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await stop.CancelAsync();
+            await work;
+            stop.Dispose();
+        }
+    }
+}

@@ -1,0 +1,157 @@
+using Personalization.Storage;
+using Personalization.Storage.Embedded;
+using Personalization.Tests.Storage.Contracts;
+
+namespace Personalization.Tests.Storage.Embedded;
+
+/// <summary>What the embedded stream offers beyond publishing: following, replaying, checkpoints and retention.</summary>
+public sealed class ConsumptionTests
+{
+    private readonly Store hub = Declared.Stream(TimeSpan.FromHours(24)), brief = Declared.Stream(TimeSpan.FromHours(1));
+    private readonly MemoryFiles files = new();
+    private readonly ManualClock clock = new();
+
+    [Fact]
+    public async Task Sequences_go_on_where_they_stopped_after_a_restart()
+    {
+        await using (var engine = Open()) await Publish(engine, hub, 2, "a", "b");
+        await using var again = Open();
+        await Publish(again, hub, 2, "c");
+        Assert.Equal([(0, "a"), (1, "b"), (2, "c")], Read(again, hub, 2, 0));
+        Assert.Equal((0, 3), again.Stream.Bounds(hub, 2));
+    }
+
+    [Fact]
+    public async Task Any_range_can_be_replayed_whatever_others_published_in_between()
+    {
+        await using var engine = Open();
+        for (var n = 0; n < 3_000; n++)
+        {
+            await Publish(engine, hub, n % 3, $"{n}", $"{n}'");
+            if (n % 5 == 0) await Publish(engine, brief, n % 3, new string('x', 500));
+        }
+        Assert.Equal(Enumerable.Range(0, 2_000).Select(n => (long)n), Follow(engine, hub, 1, 0, 37).Select(r => r.Sequence));
+        foreach (var from in new[] { 0, 1, 777, 1_998, 1_999 })
+            Assert.Equal(Body(from, 1), Read(engine, hub, 1, from)[0]);
+        Assert.Empty(Read(engine, hub, 1, 2_000));
+        Assert.Empty(Read(engine, hub, 1, 5_000));
+
+        static (long, string) Body(int sequence, int partition) => (sequence, $"{(sequence / 2 * 3) + partition}{(sequence % 2 == 0 ? "" : "'")}");
+    }
+
+    [Fact]
+    public async Task A_consumer_that_waits_is_woken_by_the_next_record()
+    {
+        await using var engine = Open();
+        var arrival = engine.Stream.Arrival(hub, 5, 0, default);
+        Assert.False(arrival.IsCompleted);
+        await Publish(engine, hub, 4, "elsewhere");
+        Assert.False(arrival.IsCompleted);
+        await Publish(engine, hub, 5, "here");
+        await arrival;
+        Assert.True(engine.Stream.Arrival(hub, 5, 0, default).IsCompleted);
+        using var stop = new CancellationTokenSource();
+        var cancelled = engine.Stream.Arrival(hub, 5, 1, stop.Token);
+        await stop.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+    }
+
+    [Fact]
+    public async Task Checkpoints_survive_a_restart_and_free_the_backlog()
+    {
+        var options = new EmbeddedOptions { StreamBacklog = 3 };
+        await using (var engine = Open(options))
+        {
+            await Publish(engine, hub, 0, "a", "b", "c");
+            Assert.Equal(3, engine.Stream.Backlog(hub));
+            Assert.Equal(Status.Throttled, (await engine.Stream.Publish(hub, 0, [new("s", default)], default)).Status);
+            await engine.Stream.Save(hub, "features", 0, 2, default);
+            await engine.Stream.Save(hub, "audit", 0, 1, default);
+            Assert.True((await engine.Stream.Publish(hub, 0, [new("s", default)], default)).Ok);
+            Assert.Equal(Status.Throttled, (await engine.Stream.Publish(hub, 0, [new("s", default)], default)).Status);
+        }
+        await using var again = Open(options);
+        Assert.Equal((2, 1, 0), (again.Stream.Checkpoint(hub, "features", 0), again.Stream.Checkpoint(hub, "audit", 0), again.Stream.Checkpoint(hub, "features", 1)));
+        Assert.Equal(Status.Throttled, (await again.Stream.Publish(hub, 0, [new("s", default)], default)).Status);
+        await again.Stream.Save(hub, "audit", 0, 4, default);
+        Assert.True((await again.Stream.Publish(hub, 0, [new("s", default)], default)).Ok);
+    }
+
+    [Fact]
+    public async Task Expired_records_are_not_served_even_before_their_file_goes()
+    {
+        await using var engine = Open();
+        await Publish(engine, hub, 0, "long");
+        await Publish(engine, brief, 0, "short");
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Empty(Read(engine, brief, 0, 0));
+        Assert.Equal([(0, "long")], Read(engine, hub, 0, 0));
+        Assert.Equal(1, engine.Stream.Read(brief, 0, 0, 10).Next);
+    }
+
+    [Fact]
+    public async Task Files_whose_records_have_all_expired_are_deleted_and_sequences_go_on_all_the_same()
+    {
+        await using (var engine = Open())
+        {
+            await Publish(engine, hub, 0, "find-me", "b");
+            for (var hour = 0; hour < 30; hour++) await Pass(engine, TimeSpan.FromHours(1));
+            Assert.DoesNotContain("stream-00000001.log", files.List(""));
+            Assert.Equal((2, 2), engine.Stream.Bounds(hub, 0));
+        }
+        await using var again = Open();
+        await Publish(again, hub, 0, "c");
+        Assert.Equal([(2, "c")], Read(again, hub, 0, 0));
+    }
+
+    [Fact]
+    public async Task Readers_follow_while_publishers_write_and_files_are_rewritten()
+    {
+        await using var engine = Open(new EmbeddedOptions { SegmentBytes = 64 * 1024 });
+        var publishing = Task.Run(async () =>
+        {
+            for (var n = 0; n < 2_000; n++)
+            {
+                await Publish(engine, hub, 0, $"{n} {new string('x', 100)}");
+                if (n % 500 == 0) await engine.Erase($"nobody{n}", null, default);
+            }
+        });
+        var next = 0L;
+        while (next < 2_000)
+        {
+            await engine.Stream.Arrival(hub, 0, next, default);
+            foreach (var record in engine.Stream.Read(hub, 0, next, 50).Records)
+            {
+                Assert.Equal(next++, record.Sequence);
+                Assert.StartsWith($"{record.Sequence} ", Declared.Text(record.Body));
+            }
+        }
+        await publishing;
+    }
+
+    private EmbeddedStorage Open(EmbeddedOptions? options = null) =>
+        EmbeddedStorage.Open(files, options ?? new(), new StoreRegistry([hub, brief]), clock);
+
+    private async Task Pass(EmbeddedStorage engine, TimeSpan time)
+    {
+        clock.Advance(time);
+        await engine.Sweeping;
+    }
+
+    private static async Task Publish(EmbeddedStorage engine, Store hub, int partition, params string[] bodies) =>
+        Assert.True((await engine.Stream.Publish(hub, partition, [.. bodies.Select(b => new StreamRecord("s", Declared.Utf8(b)))], default)).Ok);
+
+    private static List<(long, string)> Read(EmbeddedStorage engine, Store hub, int partition, long from) =>
+        [.. engine.Stream.Read(hub, partition, from, 10).Records.Select(r => (r.Sequence, Declared.Text(r.Body)))];
+
+    private static List<DeliveredRecord> Follow(EmbeddedStorage engine, Store hub, int partition, long from, int max)
+    {
+        var all = new List<DeliveredRecord>();
+        while (engine.Stream.Read(hub, partition, from, max) is { Records.Count: > 0 } page)
+        {
+            all.AddRange(page.Records);
+            from = page.Next;
+        }
+        return all;
+    }
+}
