@@ -21,8 +21,8 @@ public sealed class BadLuckTests : IDisposable
         await using (var engine = EmbeddedStorage.Open(disk, new(), Stores, new ManualClock()))
         {
             Assert.True((await Put(engine, "before")).Ok);
-            disk.Space = 100;
-            Assert.Equal(Status.Unavailable, (await Put(engine, "refused")).Status);
+            disk.Space = 3_000;
+            Assert.Equal(Status.Unavailable, (await engine.Documents.Put(store, "refused", "d", new byte[9_000], Condition.None, null, default)).Status);
             Assert.Equal(Status.Unavailable, (await engine.Stream.Publish(hub, 0, [new("s", new byte[500])], default)).Status);
             Assert.Equal(Status.Unavailable, (await engine.Blobs.Put(folder, "refused", new byte[500], default)).Status);
             Assert.Equal(Status.Unavailable, (await engine.Compact(default)).Status);
@@ -35,6 +35,7 @@ public sealed class BadLuckTests : IDisposable
             Assert.True((await engine.Compact(default)).Ok);
         }
         await using var again = EmbeddedStorage.Open(disk.Restarted(new Random(1)), new(), Stores, new ManualClock());
+        Assert.Empty(again.Cut);
         Assert.True((await again.Documents.Get(store, "before", "d", default)).Ok);
         Assert.True((await again.Documents.Get(store, "after", "d", default)).Ok);
         Assert.Equal(Status.NotFound, (await again.Documents.Get(store, "refused", "d", default)).Status);

@@ -63,6 +63,7 @@ public sealed class ConsumptionTests
         await using (var engine = Open(options))
         {
             await Publish(engine, hub, 0, "a", "b", "c");
+            Assert.Equal(3, engine.Stream.Backlog(hub));
             Assert.Equal(Status.Throttled, (await engine.Stream.Publish(hub, 0, [new("s", default)], default)).Status);
             await engine.Stream.Save(hub, "features", 0, 2, default);
             await engine.Stream.Save(hub, "audit", 0, 1, default);

@@ -49,6 +49,37 @@ public sealed class PowerCutTests
         }
     }
 
+    [Fact]
+    public async Task With_relaxed_durability_a_power_cut_takes_at_most_what_came_after_the_last_sync()
+    {
+        var (store, hub) = (Declared.Documents(), Declared.Stream(TimeSpan.FromDays(1)));
+        var stores = new StoreRegistry([store, hub]);
+        var options = CrashWorkload.Options with { Durability = Durability.Relaxed };
+        var lost = 0;
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var (disk, clock) = (new FaultyFiles(), new ManualClock());
+            var engine = EmbeddedStorage.Open(disk, options, stores, clock);
+            for (var n = 0; n < 20; n++)
+            {
+                if (n == 10) clock.Advance(options.RelaxedSyncEvery);
+                await engine.Documents.Put(store, "p", $"{n}", Declared.Noise(seed * 50, n), Condition.None, null, default);
+                await engine.Stream.Publish(hub, 0, [new("s", Declared.Noise(seed * 50, n))], default);
+            }
+            disk.CutAt = disk.Operations;
+            await engine.DisposeAsync();
+            await using var again = EmbeddedStorage.Open(disk.Restarted(new Random(seed)), options, stores, clock);
+            for (var n = 0; n < 20; n++)
+            {
+                var got = await again.Documents.Get(store, "p", $"{n}", default);
+                if (n < 10 || got.Ok) Assert.Equal(Declared.Noise(seed * 50, n), got.Value.Body.ToArray());
+                else lost++;
+            }
+            Assert.InRange(again.Stream.Bounds(hub, 0).Next, 10, 20);
+        }
+        Assert.True(lost > 0, "Nothing was ever lost, so nothing was tested.");
+    }
+
     private static async Task<FaultyFiles> Live(FaultyFiles disk, CrashWorkload workload, Random chance, string name)
     {
         disk.CutAt = chance.Next(12, 500);

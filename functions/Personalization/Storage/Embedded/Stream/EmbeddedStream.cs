@@ -57,6 +57,9 @@ public sealed class EmbeddedStream : IStream
         return (source.First, source.Next);
     }
 
+    /// <summary>Records that the slowest consumer has still to read, over all partitions.</summary>
+    public long Backlog(Store hub) => stream.Hub(hub).Partitions.Sum(p => Math.Max(0, p.Backlog));
+
     /// <summary>The sequence a consumer goes on with: what it saved last, or 0.</summary>
     public long Checkpoint(Store hub, string consumer, int partition) => stream.Hub(hub).Partition(partition).Checkpoint(consumer);
 
