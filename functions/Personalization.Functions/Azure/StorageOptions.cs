@@ -37,9 +37,9 @@ public sealed record StorageOptions
 
     public IEnumerable<string> Faults()
     {
-        foreach (var address in new[] { Blobs, Tables })
+        foreach (var (name, address) in new[] { ("Blobs", Blobs), ("Tables", Tables) })
         {
-            if (address.Scheme != Uri.UriSchemeHttps && (Key is null || address.Scheme != Uri.UriSchemeHttp)) yield return $"StorageAccount__{(address == Blobs ? "Blobs" : "Tables")} is not an https address, which signing in with an identity needs";
+            if (address.Scheme != Uri.UriSchemeHttps && (Key is null || address.Scheme != Uri.UriSchemeHttp)) yield return $"StorageAccount__{name} is not an https address, which signing in with an identity needs";
         }
         if (Key is null != Account is null) yield return "StorageAccount__Name and StorageAccount__Key are only of use together";
         if (Key is not null && !Convert.TryFromBase64String(Key, new byte[Key.Length], out _)) yield return "StorageAccount__Key is not base64";

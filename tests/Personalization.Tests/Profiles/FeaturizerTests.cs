@@ -63,6 +63,29 @@ public sealed class FeaturizerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_profile_that_cannot_be_read_is_left_alone_and_holds_nobody_up()
+    {
+        await using var storage = InMemory.Storage(clock);
+        await storage.Documents.Put(Personalization.Profiles.Profile.Store, People[0], Personalization.Profiles.Profile.Id, "{damaged"u8.ToArray(), Condition.None, null, default);
+        await Deliver(storage.Documents, [Records(3)]);
+        Assert.Equal("{damaged"u8.ToArray(), (await storage.Documents.Get(Personalization.Profiles.Profile.Store, People[0], Personalization.Profiles.Profile.Id, default)).Value.Body.ToArray());
+        Assert.NotNull(await Profile(storage.Documents, People[1]));
+        var letter = Assert.Single((await storage.Documents.List(DeadLetters.Store, "behaviour-3", null, 10, default)).Value.Items);
+        Assert.Equal("profile-unreadable", JsonElement.Parse(letter.Body.Span).GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_popularity_shard_that_cannot_be_read_is_counted_anew()
+    {
+        await using var storage = InMemory.Storage(clock);
+        await storage.Documents.Put(PopularityShard.Store, PopularityShard.Partition, "shard-3", "{damaged"u8.ToArray(), Condition.None, null, default);
+        await Deliver(storage.Documents, [Records(3)]);
+        var ranking = new PopularityRanking(storage.Documents, clock);
+        await ranking.Rank(default);
+        Assert.Equal(3, ranking.Now.Items.Count);
+    }
+
+    [Fact]
     public async Task A_profile_holds_recent_items_and_categories_and_no_event()
     {
         await using var storage = InMemory.Storage(clock);
