@@ -4,39 +4,44 @@ using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
+using Personalization.Functions.Hosting.Runner;
 using Personalization.Functions.Triggers;
-using Personalization.Identity;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
-using Personalization.Storage.Memory;
 
 namespace Personalization.Functions;
 
 /// <summary>What the application is made of, put together by hand.</summary>
-internal sealed record Composition(FunctionTable Table, MemoryStreams Streams, Featurizer Featurizer, Meter Meter)
+internal sealed record Composition(FunctionTable Table, Featurizer Featurizer, Meter Meter)
 {
     /// <summary>Every store of the product.</summary>
-    public static readonly StoreRegistry Stores = new([Catalogue.Store, PopularityShard.Store, Profile.Store, StreamedEvent.Hub, DeadLetters.Store]);
+    public static readonly StoreRegistry Stores = new(
+        [Catalogue.Store, PopularityShard.Store, Profile.Store, StreamedEvent.Hub, DeadLetters.Store, TimerRecord.Store]);
 
-    public static Composition Build(AppOptions options, TimeProvider time)
+    public static Composition Build(AppOptions options, State state, TimeProvider time)
     {
         var meter = new Meter(Invocations.Source);
-        var documents = new MemoryDocuments(Stores, time);
-        var streams = new MemoryStreams(Stores, time, options.Stream.Partitions, options.Stream.Backlog);
-        var pseudonyms = Pseudonyms.Fresh();
+        var documents = state.Documents;
         var catalogue = new Catalogue(documents, time, options.Catalogue);
         var popularity = new PopularityRanking(documents, time);
-        var intake = new EventIntake(streams, pseudonyms, time, options.Events);
+        var intake = new EventIntake(state.Stream, state.Pseudonyms, time, options.Events);
         var featurizer = new Featurizer(documents, catalogue, new PopularityCount(documents), new DeadLetters(documents, meter), meter);
-        var recommendations = new Recommendations(documents, pseudonyms, catalogue, popularity, time, options.Decisions, meter);
+        var recommendations = new Recommendations(documents, state.Pseudonyms, catalogue, popularity, time, options.Decisions, meter);
         var table = new FunctionTable(
         [
             .. CatalogueFunctions.All(catalogue),
             .. DecisionFunctions.All(recommendations, popularity),
             .. EventFunctions.All(intake, featurizer),
-            .. HealthFunctions.All([new("documents", async stop => (await documents.Get(Catalogue.Store, "health", "probe", stop)).Status is Status.Ok or Status.NotFound, time), new("stream", _ => new(streams.Backlog < options.Stream.Backlog), time)]),
+            .. HealthFunctions.All([new("documents", async stop => (await documents.Get(Catalogue.Store, "health", "probe", stop)).Status is Status.Ok or Status.NotFound, time)]),
         ]);
-        return new(table, streams, featurizer, meter);
+        return new(table, featurizer, meter);
+    }
+
+    /// <summary>The function table alone, without anybody's state.</summary>
+    public static async Task<FunctionTable> TableAlone()
+    {
+        await using var state = State.InMemory(Stores, TimeProvider.System);
+        return Build(AppOptions.Read(new([]), static _ => null), state, TimeProvider.System).Table;
     }
 }

@@ -12,7 +12,7 @@ switch (args)
     case []: return await Serve(null);
     case ["--urls", var urls]: return await Serve(urls);
     case [var one] when one.StartsWith("--urls=", StringComparison.Ordinal): return await Serve(one[7..]);
-    case ["manifest", var directory] when Directory.Exists(directory): return WriteManifest(directory);
+    case ["manifest", var directory] when Directory.Exists(directory): Manifest.Write(await Composition.TableAlone(), directory); return 0;
     case ["--help"] or ["-h"]: Console.Out.WriteLine(Usage); return 0;
     default: Console.Error.WriteLine(Usage); return 2;
 }
@@ -28,10 +28,4 @@ static async Task<int> Serve(string? urls)
     }
 
     return await Server.Run(options, TimeProvider.System);
-}
-
-static int WriteManifest(string directory)
-{
-    Manifest.Write(Composition.Build(AppOptions.Read(new([]), static _ => null), TimeProvider.System).Table, directory);
-    return 0;
 }

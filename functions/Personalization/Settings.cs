@@ -46,6 +46,16 @@ public sealed class Settings
 
     public string? Text(string key, string? standard, string about) => Find(key, standard ?? "", "text", about) ?? standard;
 
+    /// <summary>Stands for an address that is not set.</summary>
+    public static Uri Missing { get; } = new("missing:");
+
+    /// <summary>An http or https address; <see cref="Missing"/> where none is set.</summary>
+    public Uri Address(string key, string about)
+    {
+        if (Find(key, "", "http or https address", about) is not { } text) return Missing;
+        return Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" ? uri : Fault(key, "an http or https address", Missing);
+    }
+
     /// <summary>Comma-separated values, trimmed, empties left out.</summary>
     public IReadOnlyList<string> List(string key, string about) =>
         Find(key, "", "comma-separated", about)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
@@ -86,7 +96,7 @@ public sealed class Settings
     // The value itself is not repeated: it may be a secret put under the wrong name.
     private T Fault<T>(string key, string expected, T standard)
     {
-        faults.Add($"{key.Replace(":", "__")} must be {expected} (default {standard}).");
+        faults.Add($"{key.Replace(":", "__")} must be {expected}{(ReferenceEquals(standard, Missing) ? "" : $" (default {standard})")}.");
         return standard;
     }
 

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Personalization.Catalog;
 using Personalization.Events;
 using Personalization.Popularity;
@@ -17,4 +19,12 @@ namespace Personalization;
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(PopularityShard))]
 [JsonSerializable(typeof(PopularItems))]
-internal sealed partial class Stored : JsonSerializerContext;
+internal sealed partial class Stored : JsonSerializerContext
+{
+    /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>
+    public static T? Read<T>(ReadOnlyMemory<byte> body, JsonTypeInfo<T> type) where T : class
+    {
+        try { return JsonSerializer.Deserialize(body.Span, type); }
+        catch (JsonException) { return null; }
+    }
+}

@@ -10,7 +10,7 @@ public sealed class AzureStorage : IAsyncDisposable
     private readonly BlobStore blobs;
     private readonly EventHubPublisher stream;
 
-    private AzureStorage(AzureStorageOptions options, StoreRegistry stores, TimeProvider clock)
+    public AzureStorage(AzureStorageOptions options, StoreRegistry stores, TimeProvider clock)
     {
         var identity = AzureIdentity.Of(options.ClientId);
         documents = new(stores, options.Cosmos, identity, clock);
@@ -29,14 +29,6 @@ public sealed class AzureStorage : IAsyncDisposable
     public IStream Stream => stream;
 
     public ISecrets Secrets { get; }
-
-    /// <exception cref="ArgumentException">Options are out of range; all of them are named.</exception>
-    public static AzureStorage Open(AzureStorageOptions options, StoreRegistry stores, TimeProvider clock)
-    {
-        var faults = options.Faults().ToList();
-        if (faults.Count > 0) throw new ArgumentException("Azure options are out of range: " + string.Join("; ", faults), nameof(options));
-        return new(options, stores, clock);
-    }
 
     /// <summary>What infra left out or set up differently, all of it, in words for the operator. Asked once at start.</summary>
     public async Task<IReadOnlyList<string>> Faults(CancellationToken stop)

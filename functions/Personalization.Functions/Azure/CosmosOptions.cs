@@ -27,12 +27,24 @@ public sealed record CosmosOptions
     /// <summary>How long those repetitions may wait in all, 0 to 30 s. Default 200 ms; after that the caller is told.</summary>
     public TimeSpan ThrottleWait { get; init; } = TimeSpan.FromMilliseconds(200);
 
+    public static CosmosOptions Read(Settings s)
+    {
+        var standard = new CosmosOptions { Endpoint = Settings.Missing };
+        return new()
+        {
+            Endpoint = s.Address("Cosmos:Endpoint", "the Cosmos DB account; needed with Storage__Kind Azure"),
+            Database = s.Text("Cosmos:Database", standard.Database, "the database")!,
+            Key = s.Text("Cosmos:Key", null, "an account key, for emulators; without one the managed identity signs in"),
+            Gateway = s.Flag("Cosmos:Gateway", standard.Gateway, "gateway mode, for emulators and closed networks"),
+            Regions = s.List("Cosmos:Regions", "Azure regions, nearest first"),
+            Deadline = s.Time("Cosmos:Deadline", standard.Deadline, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60), "how long one call may take"),
+            ThrottleRetries = s.Int("Cosmos:ThrottleRetries", standard.ThrottleRetries, 0, 9, "how often the SDK repeats a throttled call itself"),
+            ThrottleWait = s.Time("Cosmos:ThrottleWait", standard.ThrottleWait, TimeSpan.Zero, TimeSpan.FromSeconds(30), "how long those repetitions may wait in all"),
+        };
+    }
+
     public IEnumerable<string> Faults()
     {
-        if (!Endpoint.IsAbsoluteUri || Endpoint.Scheme != Uri.UriSchemeHttps) yield return "Cosmos Endpoint is not an absolute https address";
-        if (Database.Length is < 1 or > 255) yield return "Cosmos Database is not 1 to 255 characters";
-        if (Deadline < TimeSpan.FromMilliseconds(50) || Deadline > TimeSpan.FromSeconds(60)) yield return "Cosmos Deadline is not 50 ms to 60 s";
-        if (ThrottleRetries is < 0 or > 9) yield return "Cosmos ThrottleRetries is not 0 to 9";
-        if (ThrottleWait < TimeSpan.Zero || ThrottleWait > TimeSpan.FromSeconds(30)) yield return "Cosmos ThrottleWait is not 0 to 30 s";
+        if (Endpoint.Scheme != Uri.UriSchemeHttps) yield return "Cosmos__Endpoint is not an https address";
     }
 }

@@ -30,15 +30,26 @@ public sealed record EventHubOptions
     /// <summary>The pause before the second attempt, 1 ms to 10 s, doubled before each further one. Default 100 ms; a longer Retry-After wins.</summary>
     public TimeSpan Pause { get; init; } = TimeSpan.FromMilliseconds(100);
 
+    public static EventHubOptions Read(Settings s)
+    {
+        var standard = new EventHubOptions { Namespace = Settings.Missing };
+        return new()
+        {
+            Namespace = s.Address("EventHubs:Namespace", "the Event Hubs namespace; needed with Storage__Kind Azure"),
+            Partitions = s.Int("EventHubs:Partitions", standard.Partitions, 1, 1024, "the hubs' partitions as infrastructure made them; never changed"),
+            KeyName = s.Text("EventHubs:KeyName", null, "a shared access policy; without one the managed identity signs in"),
+            Key = s.Text("EventHubs:Key", null, "that policy's key"),
+            RequestBytes = s.Int("EventHubs:RequestBytes", standard.RequestBytes, 64 * 1024, 1024 * 1024, "largest publishing request, in bytes"),
+            BacklogBytes = s.Int("EventHubs:BacklogBytes", (int)standard.BacklogBytes, 1024 * 1024, 1024 * 1024 * 1024, "what one partition's records may wait for in memory, in bytes; beyond it publishers get 429"),
+            Deadline = s.Time("EventHubs:Deadline", standard.Deadline, TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(60), "how long one request may take"),
+            Attempts = s.Int("EventHubs:Attempts", standard.Attempts, 1, 10, "how often a request is sent before its callers are told"),
+            Pause = s.Time("EventHubs:Pause", standard.Pause, TimeSpan.FromMilliseconds(1), TimeSpan.FromSeconds(10), "pause before the second attempt, doubled before each further one"),
+        };
+    }
+
     public IEnumerable<string> Faults()
     {
-        if (!Namespace.IsAbsoluteUri || (Key is null && Namespace.Scheme != Uri.UriSchemeHttps)) yield return "Event Hubs Namespace is not an absolute https address";
-        if (Partitions is < 1 or > 1_024) yield return "Event Hubs Partitions is not 1 to 1,024";
-        if (KeyName is null != Key is null) yield return "Event Hubs KeyName and Key are only of use together";
-        if (RequestBytes is < 64 * 1024 or > 1024 * 1024) yield return "Event Hubs RequestBytes is not 64 KiB to 1 MiB";
-        if (BacklogBytes is < 1024 * 1024 or > 1024L * 1024 * 1024) yield return "Event Hubs BacklogBytes is not 1 MiB to 1 GiB";
-        if (Deadline < TimeSpan.FromMilliseconds(100) || Deadline > TimeSpan.FromSeconds(60)) yield return "Event Hubs Deadline is not 100 ms to 60 s";
-        if (Attempts is < 1 or > 10) yield return "Event Hubs Attempts is not 1 to 10";
-        if (Pause < TimeSpan.FromMilliseconds(1) || Pause > TimeSpan.FromSeconds(10)) yield return "Event Hubs Pause is not 1 ms to 10 s";
+        if (Namespace.Scheme != Uri.UriSchemeHttps && (Key is null || Namespace.Scheme != Uri.UriSchemeHttp)) yield return "EventHubs__Namespace is not an https address";
+        if (KeyName is null != Key is null) yield return "EventHubs__KeyName and EventHubs__Key are only of use together";
     }
 }

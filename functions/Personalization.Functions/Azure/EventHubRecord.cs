@@ -15,6 +15,9 @@ namespace Personalization.Functions.Azure;
 /// </summary>
 internal readonly record struct EventHubRecord(StreamRecord Record, string Id, ReadOnlyMemory<byte> Json)
 {
+    /// <summary>The property that carries a record's key, which a partition key cannot: the partition is named in the address.</summary>
+    public const string Subject = "subject";
+
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     public static EventHubRecord From(StreamRecord record)
@@ -29,7 +32,7 @@ internal readonly record struct EventHubRecord(StreamRecord Record, string Id, R
         if (!text) json.WriteBoolean("IsBodyBase64"u8, true);
         json.WriteStartObject("UserProperties"u8);
         json.WriteString("eventid"u8, id);
-        json.WriteString("subject"u8, record.Key);
+        json.WriteString(Subject, record.Key);
         json.WriteEndObject();
         json.WriteEndObject();
         json.Flush();

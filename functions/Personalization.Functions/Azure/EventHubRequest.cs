@@ -49,7 +49,7 @@ internal sealed record EventHubRequest(IReadOnlyList<EventHubRecord> Records, bo
     {
         request.Headers.SetValue("Content-Type", "application/atom+xml;type=entry;charset=utf-8");
         request.Headers.SetValue("eventid", $"\"{record.Id}\"");
-        request.Headers.SetValue("subject", $"\"{JsonEncodedText.Encode(record.Record.Key)}\"");
+        request.Headers.SetValue(EventHubRecord.Subject, $"\"{JsonEncodedText.Encode(record.Record.Key)}\"");
         request.Content = RequestContent.Create(record.Record.Body);
     }
 

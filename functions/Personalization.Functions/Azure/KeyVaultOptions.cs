@@ -12,10 +12,19 @@ public sealed record KeyVaultOptions
     /// <summary>How often the client library itself repeats a failed call, 0 to 10 times. Default 3.</summary>
     public int Retries { get; init; } = 3;
 
+    public static KeyVaultOptions Read(Settings s)
+    {
+        var standard = new KeyVaultOptions { Vault = Settings.Missing };
+        return new()
+        {
+            Vault = s.Address("KeyVault:Vault", "the key vault; needed with Storage__Kind Azure"),
+            Deadline = s.Time("KeyVault:Deadline", standard.Deadline, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(5), "how long one call may take, its repetitions included"),
+            Retries = s.Int("KeyVault:Retries", standard.Retries, 0, 10, "how often a failed call is repeated"),
+        };
+    }
+
     public IEnumerable<string> Faults()
     {
-        if (!Vault.IsAbsoluteUri || Vault.Scheme != Uri.UriSchemeHttps) yield return "Key Vault address is not an absolute https address";
-        if (Deadline < TimeSpan.FromSeconds(1) || Deadline > TimeSpan.FromMinutes(5)) yield return "Key Vault Deadline is not 1 s to 5 min";
-        if (Retries is < 0 or > 10) yield return "Key Vault Retries is not 0 to 10";
+        if (Vault.Scheme != Uri.UriSchemeHttps) yield return "KeyVault__Vault is not an https address";
     }
 }

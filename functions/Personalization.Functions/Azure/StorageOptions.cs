@@ -21,16 +21,27 @@ public sealed record StorageOptions
     /// <summary>How long one blob may take on its way, 1 s to 10 min. Default 60 s.</summary>
     public TimeSpan BlobDeadline { get; init; } = TimeSpan.FromSeconds(60);
 
+    public static StorageOptions Read(Settings s)
+    {
+        var standard = new StorageOptions { Blobs = Settings.Missing, Tables = Settings.Missing };
+        return new()
+        {
+            Blobs = s.Address("StorageAccount:Blobs", "the storage account's blob address; needed with Storage__Kind Azure"),
+            Tables = s.Address("StorageAccount:Tables", "the storage account's table address; needed with Storage__Kind Azure"),
+            Account = s.Text("StorageAccount:Name", null, "the account's name; only with a key"),
+            Key = s.Text("StorageAccount:Key", null, "an account key, for emulators; without one the managed identity signs in"),
+            Deadline = s.Time("StorageAccount:Deadline", standard.Deadline, TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(60), "how long one table call may take"),
+            BlobDeadline = s.Time("StorageAccount:BlobDeadline", standard.BlobDeadline, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(10), "how long one blob may take on its way"),
+        };
+    }
+
     public IEnumerable<string> Faults()
     {
-        foreach (var address in new[] { Blobs, Tables })
+        foreach (var (name, address) in new[] { ("Blobs", Blobs), ("Tables", Tables) })
         {
-            if (!address.IsAbsoluteUri) yield return $"Storage address '{address}' is not absolute";
-            else if (Key is null && address.Scheme != Uri.UriSchemeHttps) yield return $"Storage address '{address}' is not https, which signing in with an identity needs";
+            if (address.Scheme != Uri.UriSchemeHttps && (Key is null || address.Scheme != Uri.UriSchemeHttp)) yield return $"StorageAccount__{name} is not an https address, which signing in with an identity needs";
         }
-        if (Key is null != Account is null) yield return "Storage Account and Key are only of use together";
-        if (Key is not null && !Convert.TryFromBase64String(Key, new byte[Key.Length], out _)) yield return "Storage Key is not base64";
-        if (Deadline < TimeSpan.FromMilliseconds(50) || Deadline > TimeSpan.FromSeconds(60)) yield return "Storage Deadline is not 50 ms to 60 s";
-        if (BlobDeadline < TimeSpan.FromSeconds(1) || BlobDeadline > TimeSpan.FromMinutes(10)) yield return "Storage BlobDeadline is not 1 s to 10 min";
+        if (Key is null != Account is null) yield return "StorageAccount__Name and StorageAccount__Key are only of use together";
+        if (Key is not null && !Convert.TryFromBase64String(Key, new byte[Key.Length], out _)) yield return "StorageAccount__Key is not base64";
     }
 }

@@ -10,7 +10,7 @@ namespace Personalization.Functions.Hosting;
 
 /// <summary>Everything that can be set, read in one place so that a start that fails lists all that is wrong.</summary>
 public sealed record AppOptions(
-    HostingMode Mode, ListenOptions Listen, StorageOptions Storage, AuthOptions Auth, RateLimitOptions RateLimit, HttpOptions Http,
+    HostingMode Mode, ListenOptions Listen, StateOptions State, AuthOptions Auth, RateLimitOptions RateLimit, HttpOptions Http,
     StreamOptions Stream, TelemetryOptions Telemetry, Uri? OtlpEndpoint, EventOptions Events, CatalogueOptions Catalogue, DecisionOptions Decisions)
 {
     public static AppOptions Read(Settings s, Func<string, string?> variable, string? urls = null)
@@ -18,7 +18,7 @@ public sealed record AppOptions(
         var mode = HostingMode.Read(s, variable(HostingMode.PortVariable));
         var auth = AuthOptions.Read(s);
         return new(
-            mode, ListenOptions.Read(s, urls ?? variable(ListenOptions.UrlsVariable), mode, auth), StorageOptions.Read(s), auth,
+            mode, ListenOptions.Read(s, urls ?? variable(ListenOptions.UrlsVariable), mode, auth), StateOptions.Read(s), auth,
             RateLimitOptions.Read(s), HttpOptions.Read(s), StreamOptions.Read(s), TelemetryOptions.Read(s), Endpoint(s, variable(TelemetryOptions.EndpointVariable)),
             EventOptions.Read(s), CatalogueOptions.Read(s), DecisionOptions.Read(s));
     }
@@ -31,15 +31,3 @@ public sealed record AppOptions(
         return null;
     }
 }
-
-/// <param name="Directory">Where the embedded storage and the generated staff key live.</param>
-public sealed record StorageOptions(string Directory)
-{
-    public static StorageOptions Read(Settings s)
-    {
-        s.Choice("Storage:Kind", StorageKind.Embedded, "where state is kept");
-        return new(s.Text("Storage:Directory", ".data", "directory of the embedded storage")!);
-    }
-}
-
-public enum StorageKind { Embedded }

@@ -13,9 +13,9 @@ internal static class Banner
         }
 
         Console.Out.WriteLine($"Personalization.Functions {Version.Text} listens on {string.Join(", ", addresses)}");
-        Console.Out.WriteLine($"Data: {Path.GetFullPath(options.Storage.Directory)}");
+        Console.Out.WriteLine($"Data: {(options.State.Kind == StorageKind.Azure ? "Azure" : Path.GetFullPath(options.State.Embedded.Directory!))}");
         if (staffKey is null) return;
         Console.Out.WriteLine("No keys are configured: only this machine is served, frontend calls need no key, staff calls need this one");
-        Console.Out.WriteLine($"Staff key: {staffKey}   (header x-api-key; also in {Path.Combine(options.Storage.Directory, Security.StaffKey.FileName)})");
+        Console.Out.WriteLine($"Staff key: {staffKey}   (header x-api-key; also in {Path.Combine(options.State.Embedded.Directory!, Security.StaffKey.FileName)})");
     }
 }

@@ -33,9 +33,9 @@ public abstract record Trigger
         public Http(string method, string route, Roles roles, HttpHandler handle) : this([method], route, roles, handle) { }
     }
 
-    /// <param name="Hub">The stream it consumes; batches of one partition come in order and never overlap.</param>
+    /// <param name="Hub">The stream it consumes, alone or beside others; batches of one partition come in order and never overlap.</param>
     /// <param name="Handle">What it calls. Throwing means: deliver again.</param>
-    public sealed record Events(string Hub, EventsHandler Handle) : Trigger;
+    public sealed record Events(Store Hub, EventsHandler Handle) : Trigger;
 
     /// <param name="Schedule">Six-field cron expression in UTC, seconds first.</param>
     /// <param name="Handle">What it calls.</param>

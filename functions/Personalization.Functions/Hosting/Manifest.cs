@@ -48,7 +48,7 @@ public static class Manifest
     // dataType string: without it one event that is not JSON fails its whole batch before we are called.
     private static Binding EventsIn(Trigger.Events e) => new()
     {
-        Type = "eventHubTrigger", Direction = "in", Name = BindingNames.Events, EventHubName = e.Hub, ConsumerGroup = "$Default",
+        Type = "eventHubTrigger", Direction = "in", Name = BindingNames.Events, EventHubName = e.Hub.Name, ConsumerGroup = "$Default",
         Connection = "EventHubConnection", Cardinality = "many", DataType = "string",
     };
 

@@ -2,31 +2,31 @@ using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
-using Personalization.Functions.Hosting.Security;
+using Personalization.Storage.Embedded;
 
 namespace Personalization.Functions.Hosting;
 
-/// <summary>One running process: the table's functions behind Kestrel and, standalone, the runner that drives the rest.</summary>
+/// <summary>One running process: the table's functions behind Kestrel and, as far as no host does it, the runner that drives the rest.</summary>
 internal sealed class Server : IAsyncDisposable
 {
     // Under the host, exit code 0 would mean "never start me again"; 200 asks for a restart.
     private const int HostedExit = 200;
 
-    private readonly AppOptions options;
     private readonly OtlpExport? telemetry;
     private readonly WebApplication web;
-    private readonly StreamPump pump;
+    private readonly State state;
+    private readonly StreamPump? pump;
     private readonly TimerRunner? timers;
     private readonly CancellationTokenSource stopping = new();
     private Task timersRunning = Task.CompletedTask;
 
-    private Server(AppOptions options, WebApplication web, Composition parts, FunctionTable table, Invocations invocations, TimeProvider time)
+    private Server(AppOptions options, WebApplication web, State state, Composition parts, FunctionTable table, Invocations invocations, TimeProvider time)
     {
-        (this.options, this.web, Composition) = (options, web, parts);
+        (this.web, this.state, Composition) = (web, state, parts);
         telemetry = options.OtlpEndpoint is { } endpoint ? OtlpExport.Start(endpoint, options.Telemetry) : null;
-        pump = new(table, parts.Streams, invocations, options.Stream, time, parts.Meter, Logs.CreateLogger<StreamPump>());
-        if (!options.Mode.Hosted)
-            timers = new(table, invocations, new(Path.Combine(options.Storage.Directory, "timers")), time, Logs.CreateLogger<TimerRunner>());
+        // An embedded stream has no consumer but us, also under the host; timers are the host's where there is one.
+        if (state.Embedded is { } embedded) pump = new(table, embedded.Stream, invocations, options.Stream, time, parts.Meter, Logs.CreateLogger<StreamPump>());
+        if (!options.Mode.Hosted) timers = new(table, invocations, new(state.Documents), time, Logs.CreateLogger<TimerRunner>());
     }
 
     public Composition Composition { get; }
@@ -36,35 +36,39 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>Where it listens, once started.</summary>
     public IReadOnlyList<string> Addresses => [.. web.Urls];
 
+    /// <summary>Runs until it is told to stop, and gives the exit code.</summary>
     public static async Task<int> Run(AppOptions options, TimeProvider time)
     {
-        await using var server = Build(options, time);
-        try { await server.Start(); }
-        catch (IOException e) when (e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException)
+        try
         {
-            await Console.Error.WriteLineAsync($"error: {string.Join(", ", options.Listen.Endpoints)} is in use. Stop the other process or choose another address with --urls.");
+            await using var server = await Open(options, time);
+            await server.Start();
+            Banner.Write(options, server.Addresses, server.StaffKey);
+            await server.web.WaitForShutdownAsync();
+            await server.Stop();
+            return options.Mode.Hosted ? HostedExit : 0;
+        }
+        catch (Exception e) when (Explained(e, options) is { } why)
+        {
+            await Console.Error.WriteLineAsync($"error: {why}");
             return 1;
         }
-
-        Banner.Write(options, server.Addresses, server.StaffKey);
-        await server.web.WaitForShutdownAsync();
-        await server.Stop();
-        return options.Mode.Hosted ? HostedExit : 0;
     }
 
     /// <param name="options">Validated.</param>
     /// <param name="time">The clock of everything.</param>
     /// <param name="table">Other functions than the product's; for tests.</param>
-    public static Server Build(AppOptions options, TimeProvider time, FunctionTable? table = null)
+    public static async Task<Server> Open(AppOptions options, TimeProvider time, FunctionTable? table = null)
     {
-        var parts = Composition.Build(options, time);
+        var opened = await State.Open(options.State, Composition.Stores, time);
+        var parts = Composition.Build(options, opened, time);
         table ??= parts.Table;
-        var staffKey = options.Auth.HasKeys || options.Mode.Hosted ? null : Security.StaffKey.ReadOrCreate(options.Storage.Directory);
+        var staffKey = options.Auth.HasKeys || options.Mode.Hosted ? null : Security.StaffKey.ReadOrCreate(options.State.Embedded.Directory!);
         var host = WebHost.Build(options);
         var invocations = new Invocations(parts.Meter, time, host.Services.GetRequiredService<ILogger<Invocations>>());
         var endpoint = new HttpEndpoint(WebHost.Admission(options, staffKey, time), invocations);
         Routes.Map(host, table, endpoint, options.Mode.Hosted ? new EnvelopeEndpoint(endpoint, invocations, options.Mode, options.Http) : null);
-        return new(options, host, parts, table, invocations, time) { StaffKey = staffKey };
+        return new(options, host, opened, parts, table, invocations, time) { StaffKey = staffKey };
     }
 
     private string? StaffKey { get; init; }
@@ -72,7 +76,7 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>The port opens last: the first call may come a millisecond later.</summary>
     public async Task Start()
     {
-        pump.Start();
+        pump?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
         await web.StartAsync();
     }
@@ -83,15 +87,26 @@ internal sealed class Server : IAsyncDisposable
         await web.StopAsync();
         await stopping.CancelAsync();
         await timersRunning;
-        var left = await pump.Drain();
-        await Console.Out.WriteLineAsync($"Stopped. Events applied: {Composition.Featurizer.Applied}; left in the stream: {left}.");
+        if (pump is null) return;
+        await pump.Drain();
+        await Console.Out.WriteLineAsync($"Stopped. Events applied: {Composition.Featurizer.Applied}; left in the stream for the next start: {pump.Lag}.");
     }
 
     public async ValueTask DisposeAsync()
     {
         await web.DisposeAsync();
         telemetry?.Dispose();
+        await state.DisposeAsync();
         Composition.Meter.Dispose();
         stopping.Dispose();
     }
+
+    private static string? Explained(Exception e, AppOptions options) => e switch
+    {
+        IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
+            $"{string.Join(", ", options.Listen.Endpoints)} is in use. Stop the other process or choose another address with --urls.",
+        StorageStartException => e.Message,
+        StateException => "the Azure resources are not usable:\n" + e.Message,
+        _ => null,
+    };
 }

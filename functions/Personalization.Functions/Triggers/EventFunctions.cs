@@ -11,7 +11,7 @@ internal static class EventFunctions
     public static IEnumerable<Function> All(EventIntake intake, Featurizer featurizer) =>
     [
         new("CollectEvents", new Trigger.Http("POST", "events", Roles.Frontend, http => Collect(http, intake))),
-        new("FeaturizeEvents", new Trigger.Events(StreamedEvent.Hub.Name, featurizer.Apply)),
+        new("FeaturizeEvents", new Trigger.Events(StreamedEvent.Hub, featurizer.Apply)),
     ];
 
     private static async ValueTask<IResult> Collect(HttpContext http, EventIntake intake)

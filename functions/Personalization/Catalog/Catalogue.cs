@@ -42,7 +42,7 @@ public sealed class Catalogue(IDocuments documents, TimeProvider time, Catalogue
         do
         {
             var page = (await documents.List(Store, Partition, next, 1000, stop)).Required(Store);
-            items.AddRange(page.Items.Select(d => JsonSerializer.Deserialize(d.Body.Span, Stored.Default.Item)!));
+            items.AddRange(page.Items.Select(d => Stored.Read(d.Body, Stored.Default.Item)).OfType<Item>());
             next = page.Next;
         }
         while (next is not null);

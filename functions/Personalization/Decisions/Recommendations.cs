@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Personalization.Catalog;
 using Personalization.Identity;
 using Personalization.Popularity;
@@ -40,9 +39,9 @@ public sealed class Recommendations(
             var reading = documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop);
             var found = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(options.ProfileDeadline, time, stop);
             if (found.Status == Status.NotFound) return (null, true);
-            return found.Ok ? (JsonSerializer.Deserialize(found.Value.Body.Span, Stored.Default.Profile), true) : (null, false);
+            return found.Ok && Stored.Read(found.Value.Body, Stored.Default.Profile) is { } profile ? (profile, true) : (null, false);
         }
-        catch (Exception e) when (e is TimeoutException or JsonException or IOException)
+        catch (Exception e) when (e is TimeoutException or IOException)
         {
             return (null, false);
         }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Personalization.Storage;
 
 namespace Personalization.Events;
@@ -11,13 +10,6 @@ public sealed record StreamedEvent(string Subject, string Type, DateTimeOffset A
         Sensitivity.Sensitive, TimeSpan.FromDays(1), "the partition of the subject", SubjectKey.RecordKey);
 
     /// <summary>The event in a record's body, or null where the body is something else.</summary>
-    public static StreamedEvent? Read(ReadOnlySpan<byte> body)
-    {
-        try
-        {
-            var e = JsonSerializer.Deserialize(body, Stored.Default.StreamedEvent);
-            return e is { Subject.Length: 32, Type: not null, Items: not null } && !e.Items.Contains(null!) ? e : null;
-        }
-        catch (JsonException) { return null; }
-    }
+    public static StreamedEvent? Read(ReadOnlyMemory<byte> body) =>
+        Stored.Read(body, Stored.Default.StreamedEvent) is { Subject.Length: 32, Type: not null, Items: not null } e && !e.Items.Contains(null!) ? e : null;
 }

@@ -30,7 +30,7 @@ public sealed class PopularityRanking(IDocuments documents, TimeProvider time)
     {
         var shards = (await documents.List(PopularityShard.Store, PopularityShard.Partition, null, 1000, stop)).Required(PopularityShard.Store)
             .Items.Where(d => d.Id != PopularItems.Id)
-            .Select(d => JsonSerializer.Deserialize(d.Body.Span, Stored.Default.PopularityShard)!);
+            .Select(d => Stored.Read(d.Body, Stored.Default.PopularityShard)).OfType<PopularityShard>();
         var ranked = Merge(shards, time.GetUtcNow());
         var body = JsonSerializer.SerializeToUtf8Bytes(ranked, Stored.Default.PopularItems);
         (await documents.Put(PopularityShard.Store, PopularityShard.Partition, PopularItems.Id, body, Condition.None, null, stop)).Required(PopularityShard.Store);
@@ -50,6 +50,6 @@ public sealed class PopularityRanking(IDocuments documents, TimeProvider time)
     {
         var found = await documents.Get(PopularityShard.Store, PopularityShard.Partition, PopularItems.Id, stop);
         if (found.Status == Status.NotFound) return PopularItems.None;
-        return JsonSerializer.Deserialize(found.Required(PopularityShard.Store).Body.Span, Stored.Default.PopularItems)!;
+        return Stored.Read(found.Required(PopularityShard.Store).Body, Stored.Default.PopularItems) ?? PopularItems.None;
     }
 }

@@ -13,7 +13,8 @@ public sealed class PopularityCount(IDocuments documents)
         while (true)
         {
             var found = await documents.Get(PopularityShard.Store, PopularityShard.Partition, Id(partition), stop);
-            var shard = found.Status == Status.NotFound ? new() : Parse(found.Required(PopularityShard.Store));
+            // A shard that cannot be read is counted anew: it is worth less than the partition it would hold up.
+            var shard = (found.Status == Status.NotFound ? null : Stored.Read(found.Required(PopularityShard.Store).Body, Stored.Default.PopularityShard)) ?? new();
             var counted = Count(shard, run);
             if (ReferenceEquals(counted, shard)) return;
             var when = found.Ok ? Condition.Matches(found.Value.Etag) : Condition.Absent;
@@ -48,6 +49,4 @@ public sealed class PopularityCount(IDocuments documents)
                 .Take(PopularityShard.Kept).ToDictionary(StringComparer.Ordinal);
 
     private static string Id(string partition) => $"shard-{partition}";
-
-    private static PopularityShard Parse(Document document) => JsonSerializer.Deserialize(document.Body.Span, Stored.Default.PopularityShard)!;
 }

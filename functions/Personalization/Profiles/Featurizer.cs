@@ -9,8 +9,8 @@ namespace Personalization.Profiles;
 
 /// <summary>
 /// Turns delivered events into features: one read and one conditional write per subject and delivery, then the
-/// popularity of the items. Delivering again, in whole or in part, changes nothing. A record that cannot be read is
-/// put aside as a dead letter; a store that cannot be reached fails the delivery, which then comes again.
+/// popularity of the items. Delivering again, in whole or in part, changes nothing. A record that cannot be used is put
+/// aside as a dead letter; a store that cannot be reached fails the delivery, which then comes again.
 /// </summary>
 public sealed class Featurizer(IDocuments documents, Catalogue catalogue, PopularityCount popularity, DeadLetters deadLetters, Meter meter)
 {
@@ -22,42 +22,36 @@ public sealed class Featurizer(IDocuments documents, Catalogue catalogue, Popula
 
     public async ValueTask Apply(Delivery delivery, CancellationToken stop)
     {
-        var events = await Read(delivery, stop);
+        var read = delivery.Records.Select(r => (Record: r, Event: StreamedEvent.Read(r.Body))).ToList();
+        foreach (var (record, _) in read.Where(r => r.Event is null)) await deadLetters.Put(delivery, record, "unreadable", stop);
+        var events = read.Where(r => r.Event is not null).Select(r => (r.Record.Sequence, Event: r.Event!)).ToList();
         var snapshot = catalogue.Now;
         foreach (var person in events.GroupBy(e => e.Event.Subject, StringComparer.Ordinal))
-            await ApplyTo(person.Key, delivery.Partition, [.. person], snapshot, stop);
+        {
+            if (await ApplyTo(person.Key, delivery.Partition, [.. person], snapshot, stop)) continue;
+            // Writing over a profile nobody can read might undo what it says; its events must not hold up the others either.
+            foreach (var (record, _) in read.Where(r => r.Event?.Subject == person.Key)) await deadLetters.Put(delivery, record, "profile-unreadable", stop);
+        }
+
         await popularity.Add(delivery.Partition, events, stop);
         applied.Add(events.Count);
         Interlocked.Add(ref total, events.Count);
     }
 
-    private async ValueTask<List<(long Sequence, StreamedEvent Event)>> Read(Delivery delivery, CancellationToken stop)
-    {
-        var events = new List<(long, StreamedEvent)>(delivery.Records.Count);
-        foreach (var record in delivery.Records)
-        {
-            if (StreamedEvent.Read(record.Body.Span) is { } e) events.Add((record.Sequence, e));
-            else await deadLetters.Put(delivery, record, "unreadable", stop);
-        }
-
-        return events;
-    }
-
-    private async ValueTask ApplyTo(
+    private async ValueTask<bool> ApplyTo(
         string subject, string partition, IReadOnlyList<(long Sequence, StreamedEvent Event)> run, CatalogueSnapshot snapshot, CancellationToken stop)
     {
         while (true)
         {
             var found = await documents.Get(Profile.Store, subject, Profile.Id, stop);
-            var old = found.Status == Status.NotFound ? new Profile() : Parse(found.Required(Profile.Store));
+            var old = found.Status == Status.NotFound ? new Profile() : Stored.Read(found.Required(Profile.Store).Body, Stored.Default.Profile);
+            if (old is null) return false;
             var profile = ProfileFold.Apply(old, partition, run, snapshot);
             var when = found.Ok ? Condition.Matches(found.Value.Etag) : Condition.Absent;
             var written = await documents.Put(Profile.Store, subject, Profile.Id, JsonSerializer.SerializeToUtf8Bytes(profile, Stored.Default.Profile), when, null, stop);
             if (written.Status == Status.Conflict) continue; // someone else wrote this person's profile; fold again on top
             written.Required(Profile.Store);
-            return;
+            return true;
         }
     }
-
-    private static Profile Parse(Document document) => JsonSerializer.Deserialize(document.Body.Span, Stored.Default.Profile)!;
 }

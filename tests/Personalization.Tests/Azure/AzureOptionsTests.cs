@@ -3,47 +3,55 @@ using Personalization.Tests.Azure.Emulators;
 
 namespace Personalization.Tests.Azure;
 
-/// <summary>Options are valid as they come, and say everything that is wrong with them at once.</summary>
+/// <summary>With Azure chosen, the start says everything that is missing or wrong at once.</summary>
 public sealed class AzureOptionsTests
 {
-    private static readonly CosmosOptions Cosmos = new() { Endpoint = new("https://a.documents.azure.com/") };
-    private static readonly StorageOptions Storage = new() { Blobs = new("https://a.blob.core.windows.net/"), Tables = new("https://a.table.core.windows.net/") };
-    private static readonly EventHubOptions Hubs = new() { Namespace = new("https://a.servicebus.windows.net/") };
-    private static readonly KeyVaultOptions Vault = new() { Vault = new("https://a.vault.azure.net/") };
+    private static readonly (string, string)[] Addresses =
+    [
+        ("Cosmos__Endpoint", "https://a.documents.azure.com/"), ("StorageAccount__Blobs", "https://a.blob.core.windows.net/"), ("StorageAccount__Tables", "https://a.table.core.windows.net/"),
+        ("EventHubs__Namespace", "https://a.servicebus.windows.net/"), ("KeyVault__Vault", "https://a.vault.azure.net/"),
+    ];
 
     [Fact]
-    public void What_is_only_given_its_address_is_valid() =>
-        Assert.Empty(Cosmos.Faults().Concat(Storage.Faults()).Concat(Hubs.Faults()).Concat(Vault.Faults()));
+    public void Nothing_but_the_addresses_is_needed() => Assert.Empty(Faults(Addresses));
+
+    [Fact]
+    public void Every_address_that_is_missing_is_named()
+    {
+        var faults = Faults();
+        Assert.Equal(5, faults.Count);
+        Assert.All(Addresses, a => Assert.Contains(faults, f => f.Contains(a.Item1, StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Another_storage_asks_for_none_of_them() => Assert.Empty(Faults(chosen: false));
+
+    [Fact]
+    public void Signing_in_with_an_identity_needs_https() =>
+        Assert.Equal(5, Faults([.. Addresses.Select(a => (a.Item1, a.Item2.Replace("https", "http", StringComparison.Ordinal)))]).Count);
 
     [Fact]
     public void The_emulators_settings_are_valid() =>
         Assert.Empty(new StorageEmulator(new("http://127.0.0.1:1/"), new("http://127.0.0.1:2/")).Options.Faults());
 
     [Fact]
-    public void Cosmos_names_every_setting_that_is_out_of_range() => Assert.Equal(5, (Cosmos with
+    public void Keys_come_with_their_names_and_are_never_repeated()
     {
-        Endpoint = new("http://a/"), Database = "", Deadline = TimeSpan.Zero, ThrottleRetries = 10, ThrottleWait = TimeSpan.FromMinutes(1),
-    }).Faults().Count());
-
-    [Fact]
-    public void Storage_names_every_setting_that_is_out_of_range()
-    {
-        Assert.Equal(4, (Storage with { Blobs = new("http://a/"), Tables = new("http://a/"), Deadline = TimeSpan.Zero, BlobDeadline = TimeSpan.Zero }).Faults().Count());
-        Assert.Equal(2, (Storage with { Key = "not base64!" }).Faults().Count());
+        var faults = Faults([.. Addresses, ("StorageAccount__Key", "secret!"), ("EventHubs__Key", "secret!")]);
+        Assert.Equal(3, faults.Count);
+        Assert.DoesNotContain(faults, f => f.Contains("secret!", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Event_hubs_names_every_setting_that_is_out_of_range() => Assert.Equal(8, (Hubs with
+    public void What_is_out_of_range_is_named_whatever_is_chosen() => Assert.Equal(
+        ["Cosmos__Deadline", "Cosmos__ThrottleRetries", "EventHubs__Attempts", "EventHubs__Partitions", "KeyVault__Retries", "StorageAccount__Deadline"],
+        Faults([("Cosmos__Deadline", "00:00:00"), ("Cosmos__ThrottleRetries", "10"), ("StorageAccount__Deadline", "1.00:00"), ("EventHubs__Partitions", "0"), ("EventHubs__Attempts", "0"), ("KeyVault__Retries", "11")], chosen: false)
+            .Select(f => f.Split(' ')[0]).Order(StringComparer.Ordinal));
+
+    private static IReadOnlyList<string> Faults((string Key, string Value)[]? given = null, bool chosen = true)
     {
-        Namespace = new("http://a/"), Partitions = 0, KeyName = "a", RequestBytes = 2_000_000, BacklogBytes = 1,
-        Deadline = TimeSpan.Zero, Attempts = 0, Pause = TimeSpan.Zero,
-    }).Faults().Count());
-
-    [Fact]
-    public void Key_vault_names_every_setting_that_is_out_of_range() =>
-        Assert.Equal(3, (Vault with { Vault = new("http://a/"), Deadline = TimeSpan.Zero, Retries = 11 }).Faults().Count());
-
-    [Fact]
-    public void No_error_repeats_a_key() =>
-        Assert.DoesNotContain((Storage with { Key = "secret!" }).Faults().Concat((Hubs with { Key = "secret!" }).Faults()), e => e.Contains("secret!", StringComparison.Ordinal));
+        var settings = new Settings((given ?? []).Select(g => KeyValuePair.Create(g.Key, g.Value)));
+        AzureStorageOptions.Read(settings, chosen);
+        return settings.Faults();
+    }
 }

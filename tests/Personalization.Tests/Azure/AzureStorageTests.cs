@@ -21,19 +21,10 @@ public sealed class AzureStorageTests(AzureEmulators azure)
     {
         var (there, missing) = (Declared.Ledger(), new[] { Declared.Ledger(), Declared.Blobs() });
         await azure.Storage.Create(new([there]));
-        await using var storage = AzureStorage.Open(Options, new([there, .. missing]), TimeProvider.System);
+        await using var storage = new AzureStorage(Options, new([there, .. missing]), TimeProvider.System);
         Assert.True((await storage.Ledger.Append(there, "p", 0, [Declared.Utf8("1")], default)).Ok);
         Assert.Equal([$"Table '{missing[0].Name}' is missing", $"Blob container '{missing[1].Name}' is missing"], await storage.Faults(default));
         Assert.Equal(4, storage.Stream.Partitions);
         Assert.All(new object[] { storage.Documents, storage.Blobs, storage.Secrets }, Assert.NotNull);
-    }
-
-    [Fact]
-    public void It_does_not_open_with_settings_out_of_range_and_names_all_of_them()
-    {
-        var options = Options with { EventHubs = Options.EventHubs with { Attempts = 0 }, KeyVault = new() { Vault = new("http://a/") } };
-        var refused = Assert.Throws<ArgumentException>(() => AzureStorage.Open(options, new([]), TimeProvider.System));
-        Assert.Contains("Attempts", refused.Message, StringComparison.Ordinal);
-        Assert.Contains("Key Vault", refused.Message, StringComparison.Ordinal);
     }
 }

@@ -54,7 +54,7 @@ public sealed class EventHubBatchTests
         Assert.Equal((6, 4), (taken.Count, taken.Select(t => t.EventId).Distinct().Count()));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task Publications_that_wait_behind_a_request_go_out_together()
     {
         var (reached, release) = Hold();
@@ -68,7 +68,7 @@ public sealed class EventHubBatchTests
         Assert.Equal(["first", .. Enumerable.Range(0, 50).Select(n => $"{n}")], service.Of(hub.Name, 0).Select(t => Declared.Text(t.Body)));
     }
 
-    [Fact]
+    [Fact(Timeout = 30_000)]
     public async Task A_full_buffer_throttles_takes_nothing_of_what_it_refuses_and_loses_nothing_it_took()
     {
         var (reached, release) = Hold();

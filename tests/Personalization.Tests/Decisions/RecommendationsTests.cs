@@ -1,18 +1,20 @@
 using System.Diagnostics.Metrics;
 using Personalization.Catalog;
 using Personalization.Decisions;
-using Personalization.Functions;
 using Personalization.Popularity;
 using Personalization.Storage;
-using Personalization.Storage.Memory;
+using Personalization.Storage.Embedded;
 
 namespace Personalization.Tests.Decisions;
 
 /// <summary>There is an answer whatever the store does.</summary>
-public sealed class RecommendationsTests : IDisposable
+public sealed class RecommendationsTests : IAsyncDisposable
 {
     private readonly Meter meter = new("test");
     private readonly ManualClock clock = new();
+    private readonly EmbeddedStorage storage;
+
+    public RecommendationsTests() => storage = InMemory.Storage(clock);
 
     [Theory]
     [InlineData(Status.Unavailable), InlineData(Status.Throttled)]
@@ -45,15 +47,19 @@ public sealed class RecommendationsTests : IDisposable
     [Fact]
     public async Task An_unknown_person_is_no_degradation()
     {
-        var answer = await (await Over(new MemoryDocuments(Composition.Stores, clock))).Recommend(new() { Visitor = "v" }, default);
+        var answer = await (await Over(storage.Documents)).Recommend(new() { Visitor = "v" }, default);
         Assert.Equal((false, "unknown-person"), (answer.Degraded, answer.FallbackReason));
     }
 
-    public void Dispose() => meter.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await storage.DisposeAsync();
+        meter.Dispose();
+    }
 
     private async Task<Recommendations> Over(IDocuments profiles)
     {
-        var healthy = new MemoryDocuments(Composition.Stores, clock);
+        var healthy = storage.Documents;
         var catalogue = new Catalogue(healthy, clock, new(TimeSpan.FromSeconds(5)));
         await catalogue.Upsert([new() { Id = "boot", Category = "footwear" }], default);
         return new(profiles, new(new byte[32]), catalogue, new PopularityRanking(healthy, clock), clock, new(TimeSpan.FromMilliseconds(50)), meter);

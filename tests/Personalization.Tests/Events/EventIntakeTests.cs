@@ -1,8 +1,8 @@
 using System.Text;
 using Personalization.Events;
-using Personalization.Functions;
 using Personalization.Identity;
-using Personalization.Storage.Memory;
+using Personalization.Storage;
+using Personalization.Storage.Embedded;
 
 namespace Personalization.Tests.Events;
 
@@ -14,20 +14,22 @@ public sealed class EventIntakeTests
     [Fact]
     public async Task Nothing_a_person_could_be_known_by_is_published()
     {
-        var streams = new MemoryStreams(Composition.Stores, clock, 8, 1000);
+        await using var storage = InMemory.Storage(clock);
+        var streams = storage.Stream;
         var e = Event(1) with { Id = "PLANTED-id", User = "PLANTED-user", Visitor = "PLANTED-visitor", Session = "PLANTED-session", Query = "PLANTED query", Type = "search", Context = new("PLANTED-region", null, null), Decision = "PLANTED-decision" };
         await Intake(streams).Take([new(e)], default);
-        var record = Assert.Single(Enumerable.Range(0, 8).SelectMany(p => streams.Now(p, 10)));
+        var record = Assert.Single(Enumerable.Range(0, 8).SelectMany(p => Now(streams, p)));
         Assert.DoesNotContain("PLANTED", record.Key + Encoding.UTF8.GetString(record.Body.Span), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Events_of_one_person_share_a_partition_in_the_order_they_came()
     {
-        var streams = new MemoryStreams(Composition.Stores, clock, 8, 1000);
+        await using var storage = InMemory.Storage(clock);
+        var streams = storage.Stream;
         await Intake(streams).Take([.. Enumerable.Range(0, 50).Select(i => new ReadEvent(Event(7) with { Item = $"i{i}" }))], default);
-        var partition = Assert.Single(Enumerable.Range(0, 8), p => streams.Now(p, 100).Count > 0);
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"i{i}"), streams.Now(partition, 100).Select(r => StreamedEvent.Read(r.Body.Span)!.Items[0]));
+        var partition = Assert.Single(Enumerable.Range(0, 8), p => Now(streams, p).Count > 0);
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"i{i}"), Now(streams, partition).Select(r => StreamedEvent.Read(r.Body)!.Items[0]));
     }
 
     [Fact]
@@ -42,7 +44,8 @@ public sealed class EventIntakeTests
     [Fact]
     public async Task Each_event_gets_its_own_result_in_order()
     {
-        var answer = await Intake(new(Composition.Stores, clock, 8, 1000)).Take([new(Event(1)), new(null, "line", "is not valid JSON"), new(Event(2) with { Consent = null }), new(Event(3) with { Type = "?" })], default);
+        await using var storage = InMemory.Storage(clock);
+        var answer = await Intake(storage.Stream).Take([new(Event(1)), new(null, "line", "is not valid JSON"), new(Event(2) with { Consent = null }), new(Event(3) with { Type = "?" })], default);
         Assert.Equal(["accepted", "rejected", "dropped", "rejected"], answer.Results.Select(r => r.Status));
         Assert.Equal([null, "line", null, "type"], answer.Results.Select(r => r.Field));
         Assert.Null(answer.RetryAfter);
@@ -51,7 +54,8 @@ public sealed class EventIntakeTests
     [Fact]
     public async Task A_full_stream_is_told_to_the_sender_and_what_fitted_is_accepted()
     {
-        var streams = new MemoryStreams(Composition.Stores, clock, 2, 10);
+        await using var storage = InMemory.Storage(clock, partitions: 2, backlog: 10);
+        var streams = storage.Stream;
         var events = Enumerable.Range(0, 40).Select(i => new ReadEvent(Event(i))).ToList();
         for (var i = 0; i < 40; i++) await Intake(streams).Take([events[i]], default);
         var answer = await Intake(streams).Take(events, default);
@@ -59,7 +63,9 @@ public sealed class EventIntakeTests
         Assert.All(answer.Results, r => Assert.Equal(("rejected", true), (r.Status, r.Reason!.StartsWith("busy", StringComparison.Ordinal))));
     }
 
-    private EventIntake Intake(MemoryStreams streams) => new(streams, new(new byte[32]), clock, Options);
+    private static IReadOnlyList<DeliveredRecord> Now(EmbeddedStream stream, int partition) => stream.Read(StreamedEvent.Hub, partition, 0, 1000).Records;
+
+    private EventIntake Intake(IStream streams) => new(streams, new(new byte[32]), clock, Options);
 
     private static IncomingEvent Event(int person) => new() { Id = $"e{person}", Type = "view", Visitor = $"v{person}", Item = "boot", Consent = new() { Personalization = true } };
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Personalization.Events;
 using Personalization.Functions.Hosting;
 
 namespace Personalization.Tests.Hosting;
@@ -10,7 +11,7 @@ public sealed class ManifestTests
     public void A_stream_consumer_asks_for_text_and_for_endless_retries()
     {
         // Without dataType one event that is not JSON fails its batch; without retry a failed batch is gone.
-        var json = Json(new("Consume", new Trigger.Events("behaviour", (_, _) => default)));
+        var json = Json(new("Consume", new Trigger.Events(StreamedEvent.Hub, (_, _) => default)));
         Assert.Equal("string", json.GetProperty("bindings")[0].GetProperty("dataType").GetString());
         Assert.Equal("many", json.GetProperty("bindings")[0].GetProperty("cardinality").GetString());
         Assert.Equal(("exponentialBackoff", -1), (json.GetProperty("retry").GetProperty("strategy").GetString(), json.GetProperty("retry").GetProperty("maxRetryCount").GetInt32()));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Personalization.Events;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
@@ -31,7 +32,7 @@ internal sealed class RecordedFunctions
     [
         new("GetThing", new Trigger.Http(["GET", "PUT"], "api/things/{category}/{id?}", Roles.Anyone, See)),
         new("StartOrder", new Trigger.Http(["POST"], "api/orders/{orderId:int}/start", Roles.Anyone, See, DurableClient: true)),
-        .. new[] { "IngestStrings", "IngestJson", "IngestBinary", "IngestOne", "IngestRetry" }.Select(n => new Function(n, new Trigger.Events("raw-events", See))),
+        .. new[] { "IngestStrings", "IngestJson", "IngestBinary", "IngestOne", "IngestRetry" }.Select(n => new Function(n, new Trigger.Events(StreamedEvent.Hub, See))),
         new("Nightly", new Trigger.Timer("0 0 3 * * *", (run, _) => { Timer = run; return default; })),
         new("Orchestrate", new Trigger.Orchestration((request, _) => { Orchestration = request; return new(Result); })),
         new("DoWork", new Trigger.Activity((input, _) => { Activity = (true, input); return new(Result); })),

@@ -72,7 +72,7 @@ internal sealed class RunningServer : IAsyncDisposable
         var settings = new Settings(given.Append((Key: "Storage__Directory", Value: data)).Select(s => KeyValuePair.Create(s.Key, s.Value)));
         var options = AppOptions.Read(settings, name => name == HostingMode.PortVariable ? hostPort?.ToString() : name == TelemetryOptions.EndpointVariable ? otlp : null, "http://127.0.0.1:0");
         Assert.Empty(settings.Faults());
-        var built = Server.Build(options, TimeProvider.System, table);
+        var built = await Server.Open(options, TimeProvider.System, table);
         await built.Start();
         return new(built, data);
     }

@@ -3,30 +3,48 @@ using System.Text;
 using System.Text.Json;
 using Personalization.Catalog;
 using Personalization.Events;
-using Personalization.Functions;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
-using Personalization.Storage.Memory;
+using Personalization.Storage.Embedded;
 
 namespace Personalization.Tests.Profiles;
 
 /// <summary>However often and however cut the stream is delivered, the features are those of one delivery.</summary>
-public sealed class FeaturizerTests : IDisposable
+public sealed class FeaturizerTests : IAsyncLifetime
 {
     private static readonly string[] People = [new('a', 32), new('b', 32), new('c', 32)];
     private readonly Meter meter = new("test");
     private readonly ManualClock clock = new();
+    private readonly EmbeddedStorage items;
+    private readonly Catalogue catalogue;
+
+    public FeaturizerTests()
+    {
+        items = InMemory.Storage(clock);
+        catalogue = new(items.Documents, clock, new(TimeSpan.FromDays(1)));
+    }
+
+    public async Task InitializeAsync() =>
+        await catalogue.Upsert([.. Enumerable.Range(0, 7).Select(i => new Item { Id = $"item{i}", Category = $"category{i % 3}" })], default);
+
+    public async Task DisposeAsync()
+    {
+        await items.DisposeAsync();
+        meter.Dispose();
+    }
 
     [Fact]
     public async Task Any_redelivery_with_crashes_between_any_two_writes_gives_the_same_bytes()
     {
         var records = Records(120);
-        var once = await Deliver(new MemoryDocuments(Composition.Stores, clock), [records]);
+        await using var healthy = InMemory.Storage(clock);
+        var once = await Deliver(healthy.Documents, [records]);
         for (var seed = 0; seed < 200; seed++)
         {
             var random = new Random(seed);
-            var documents = new CrashingDocuments(new MemoryDocuments(Composition.Stores, clock), random, crashOneIn: 6);
+            await using var storage = InMemory.Storage(clock);
+            var documents = new CrashingDocuments(storage.Documents, random, crashOneIn: 6);
             Assert.Equal(once, await Deliver(documents, Redelivered(records, random)));
         }
     }
@@ -34,7 +52,8 @@ public sealed class FeaturizerTests : IDisposable
     [Fact]
     public async Task A_record_that_is_no_event_becomes_a_dead_letter_without_its_content_and_holds_nothing_up()
     {
-        var documents = new MemoryDocuments(Composition.Stores, clock);
+        await using var storage = InMemory.Storage(clock);
+        var documents = storage.Documents;
         var records = Records(2);
         await Deliver(documents, [[records[0], new(5, clock.GetUtcNow(), null, "PLANTED garbage"u8.ToArray()), new(6, clock.GetUtcNow(), null, "null"u8.ToArray()), records[1] with { Sequence = 7 }]]);
         var letters = (await documents.List(DeadLetters.Store, "behaviour-3", null, 10, default)).Value.Items;
@@ -44,16 +63,38 @@ public sealed class FeaturizerTests : IDisposable
     }
 
     [Fact]
+    public async Task A_profile_that_cannot_be_read_is_left_alone_and_holds_nobody_up()
+    {
+        await using var storage = InMemory.Storage(clock);
+        await storage.Documents.Put(Personalization.Profiles.Profile.Store, People[0], Personalization.Profiles.Profile.Id, "{damaged"u8.ToArray(), Condition.None, null, default);
+        await Deliver(storage.Documents, [Records(3)]);
+        Assert.Equal("{damaged"u8.ToArray(), (await storage.Documents.Get(Personalization.Profiles.Profile.Store, People[0], Personalization.Profiles.Profile.Id, default)).Value.Body.ToArray());
+        Assert.NotNull(await Profile(storage.Documents, People[1]));
+        var letter = Assert.Single((await storage.Documents.List(DeadLetters.Store, "behaviour-3", null, 10, default)).Value.Items);
+        Assert.Equal("profile-unreadable", JsonElement.Parse(letter.Body.Span).GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task A_popularity_shard_that_cannot_be_read_is_counted_anew()
+    {
+        await using var storage = InMemory.Storage(clock);
+        await storage.Documents.Put(PopularityShard.Store, PopularityShard.Partition, "shard-3", "{damaged"u8.ToArray(), Condition.None, null, default);
+        await Deliver(storage.Documents, [Records(3)]);
+        var ranking = new PopularityRanking(storage.Documents, clock);
+        await ranking.Rank(default);
+        Assert.Equal(3, ranking.Now.Items.Count);
+    }
+
+    [Fact]
     public async Task A_profile_holds_recent_items_and_categories_and_no_event()
     {
-        var documents = new MemoryDocuments(Composition.Stores, clock);
+        await using var storage = InMemory.Storage(clock);
+        var documents = storage.Documents;
         await Deliver(documents, [Records(3)]);
         var profile = (await Profile(documents, People[0]))!;
         Assert.Equal("item0", Assert.Single(profile.Recent).Item);
         Assert.Equal("category0", Assert.Single(profile.Categories).Key);
     }
-
-    public void Dispose() => meter.Dispose();
 
     private static List<IReadOnlyList<DeliveredRecord>> Redelivered(List<DeliveredRecord> records, Random random)
     {
@@ -81,8 +122,6 @@ public sealed class FeaturizerTests : IDisposable
             while (true)
             {
                 // A crash loses everything in memory: the next attempt starts from what is stored.
-                var catalogue = new Catalogue(new MemoryDocuments(Composition.Stores, clock), clock, new(TimeSpan.FromDays(1)));
-                await catalogue.Upsert([.. Enumerable.Range(0, 7).Select(i => new Item { Id = $"item{i}", Category = $"category{i % 3}" })], default);
                 var featurizer = new Featurizer(documents, catalogue, new PopularityCount(documents), new DeadLetters(documents, meter), meter);
                 try
                 {

@@ -36,7 +36,7 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
         var failure = await invocations.Run(function.Name, context.Request.Headers, async () => reply = function.Trigger switch
         {
             Trigger.Http h => await ServeHttp(context, function, h, envelope, logs),
-            Trigger.Events e => await Completed(e.Handle(EnvelopedEvents.Read(envelope, e.Hub), stop), logs),
+            Trigger.Events e => await Completed(e.Handle(EnvelopedEvents.Read(envelope, e.Hub.Name), stop), logs),
             Trigger.Timer t => await Completed(t.Handle(EnvelopedTimer.Read(envelope), stop), logs),
             Trigger.Orchestration o => await Turn(o, envelope, logs, stop),
             Trigger.Activity a => await Act(a, envelope, logs, stop),

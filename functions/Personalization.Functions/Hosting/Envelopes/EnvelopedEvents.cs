@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Personalization.Functions.Azure;
 using Personalization.Storage;
 
 namespace Personalization.Functions.Hosting.Envelopes;
@@ -20,12 +21,19 @@ internal static class EnvelopedEvents
         var sequences = Array(envelope, "SequenceNumberArray", count);
         var times = Array(envelope, "EnqueuedTimeUtcArray", count);
         var keys = Array(envelope, "PartitionKeyArray", count);
+        var properties = envelope.Metadata("PropertiesArray") is { ValueKind: JsonValueKind.Array } array && array.GetArrayLength() == count ? array : default;
         if (count == 0) throw new EnvelopeException("the batch is empty");
         var records = new DeliveredRecord[count];
         for (var i = 0; i < count; i++)
-            records[i] = new(Sequence(sequences[i]), Time(times[i]), keys[i].ValueKind == JsonValueKind.String ? keys[i].GetString() : null, Body(events[i]));
+            records[i] = new(Sequence(sequences[i]), Time(times[i]), Key(keys[i], properties.ValueKind == JsonValueKind.Array ? properties[i] : default), Body(events[i]));
         return new(hub, Partition(envelope), records, envelope.Attempt);
     }
+
+    // Who sends to a partition by its number may set no partition key; our publisher then carries it as a property.
+    private static string? Key(JsonElement key, JsonElement properties) =>
+        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(EventHubRecord.Subject, out var subject) && subject.ValueKind == JsonValueKind.String ? Text(subject)
+        : key.ValueKind == JsonValueKind.String ? Text(key)
+        : null;
 
     // The members of a single event overwrite its metadata, so nothing but the event itself can be believed.
     private static Delivery Single(Envelope envelope, JsonElement value, string hub) =>

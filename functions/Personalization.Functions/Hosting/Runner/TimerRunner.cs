@@ -3,8 +3,7 @@ using Personalization.Functions.Hosting.Observability;
 namespace Personalization.Functions.Hosting.Runner;
 
 /// <summary>
-/// Runs the timer functions standalone, each on its own, never two runs of one at once. When it last ran is kept on
-/// disk: occurrences missed while the process was down are made up for by one run that says so.
+/// Runs the timer functions standalone, each on its own, never two runs of one at once. When it last ran is kept: occurrences missed while the process was down are made up for by one run that says so.
 /// </summary>
 internal sealed partial class TimerRunner(FunctionTable table, Invocations invocations, TimerRecord record, TimeProvider time, ILogger<TimerRunner> log)
 {
@@ -17,10 +16,10 @@ internal sealed partial class TimerRunner(FunctionTable table, Invocations invoc
     private async Task Run(string name, Trigger.Timer timer, CancellationToken stop)
     {
         var schedule = Cron.Parse(timer.Schedule).Schedule!;
-        var last = record.Last(name);
-        var from = last ?? time.GetUtcNow();
         try
         {
+            var last = await record.Last(name, stop);
+            var from = last ?? time.GetUtcNow();
             while (schedule.Next(from) is { } due)
             {
                 var missed = due <= time.GetUtcNow();
@@ -29,7 +28,7 @@ internal sealed partial class TimerRunner(FunctionTable table, Invocations invoc
                 var run = new TimerRun(last, due, last, missed);
                 await invocations.Run(name, null, () => timer.Handle(run, stop));
                 last = from = now;
-                if (!record.Save(name, now)) LogUnsaved(log, name);
+                if (!await record.Save(name, now, stop)) LogUnsaved(log, name);
             }
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }

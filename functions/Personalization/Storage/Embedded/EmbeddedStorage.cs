@@ -43,7 +43,6 @@ public sealed class EmbeddedStorage : IAsyncDisposable
     /// <summary>What a crash had left unacknowledged and the start has cut off, for the log.</summary>
     public IReadOnlyList<CutTail> Cut => cut;
 
-    /// <exception cref="ArgumentException">Options are out of range; all of them are named.</exception>
     /// <exception cref="StorageStartException">The directory is taken, cannot be written or is damaged.</exception>
     public static EmbeddedStorage Open(EmbeddedOptions options, StoreRegistry stores, TimeProvider clock) =>
         Open(options.Directory is null ? new MemoryFiles() : new DiskFiles(options.Directory), options, stores, clock);
@@ -83,8 +82,6 @@ public sealed class EmbeddedStorage : IAsyncDisposable
 
     internal static EmbeddedStorage Open(IFiles files, EmbeddedOptions options, StoreRegistry stores, TimeProvider clock)
     {
-        var faults = options.Faults().ToList();
-        if (faults.Count > 0) throw new ArgumentException("Storage options are out of range: " + string.Join("; ", faults), nameof(options));
         var taken = Lock(files);
         try
         {

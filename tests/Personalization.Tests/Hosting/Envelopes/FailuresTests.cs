@@ -1,3 +1,4 @@
+using Personalization.Events;
 using Personalization.Functions.Hosting;
 using Personalization.Storage;
 
@@ -25,7 +26,7 @@ public sealed class FailuresTests
     }
 
     private static Task<RunningServer> Failing(Exception failure) =>
-        RunningServer.UnderTheHost(new([new Function("IngestStrings", new Trigger.Events("raw-events", (_, _) => throw failure))]));
+        RunningServer.UnderTheHost(new([new Function("IngestStrings", new Trigger.Events(StreamedEvent.Hub, (_, _) => throw failure))]));
 
     private static Task<HttpResponseMessage> Deliver(RunningServer server) =>
         server.Http.SendAsync(Vector.Request(Vector.Load("envelopes", "e04-eventhub-batch-string")["request"]));

@@ -9,7 +9,7 @@ namespace Personalization.Tests.Hosting.Published;
 [Collection(nameof(PublishedApp))]
 public sealed class OutputTests(PublishedApp app)
 {
-    private static FunctionTable Table => Composition.Build(AppOptions.Read(new([]), static _ => null), TimeProvider.System).Table;
+    private static readonly FunctionTable Table = Composition.TableAlone().GetAwaiter().GetResult();
 
     [Fact]
     public void Every_function_of_the_table_has_its_folder_and_there_is_no_other()

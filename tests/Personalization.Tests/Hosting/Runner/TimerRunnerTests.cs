@@ -4,16 +4,20 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
+using Personalization.Storage;
+using Personalization.Storage.Embedded;
 
 namespace Personalization.Tests.Hosting.Runner;
 
 /// <summary>Timer functions run when they are due, and what was missed is made up for once.</summary>
-public sealed class TimerRunnerTests : IDisposable
+public sealed class TimerRunnerTests : IAsyncDisposable
 {
     private readonly ManualClock clock = new();
-    private readonly string directory = Directory.CreateTempSubdirectory("timers-").FullName;
+    private readonly EmbeddedStorage storage;
     private readonly Channel<TimerRun> runs = Channel.CreateUnbounded<TimerRun>();
     private readonly Meter meter = new("test");
+
+    public TimerRunnerTests() => storage = InMemory.Storage(new ManualClock());
 
     [Fact]
     public async Task Runs_at_its_time_and_not_before()
@@ -66,16 +70,16 @@ public sealed class TimerRunnerTests : IDisposable
     [Fact]
     public async Task A_record_that_is_garbage_counts_as_none()
     {
-        File.WriteAllText(Path.Combine(directory, "Tick"), "garbage");
+        await storage.Documents.Put(TimerRecord.Store, "timers", "Tick", "garbage"u8.ToArray(), Condition.None, null, default);
         await using var runner = Start();
         clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Null((await Next()).Last);
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         meter.Dispose();
-        Directory.Delete(directory, recursive: true);
+        await storage.DisposeAsync();
     }
 
     private Running Start(Func<TimerRun, Task>? then = null)
@@ -87,7 +91,7 @@ public sealed class TimerRunnerTests : IDisposable
         }))]);
         var invocations = new Invocations(meter, clock, NullLogger<Invocations>.Instance);
         var stop = new CancellationTokenSource();
-        var runner = new TimerRunner(table, invocations, new(directory), clock, NullLogger<TimerRunner>.Instance);
+        var runner = new TimerRunner(table, invocations, new(storage.Documents), clock, NullLogger<TimerRunner>.Instance);
         return new(runner.Run(stop.Token), stop);
     }
 
@@ -101,14 +105,7 @@ public sealed class TimerRunnerTests : IDisposable
     // The runner waits for its next time only after it has saved this one.
     private async Task Saved()
     {
-        var text = clock.GetUtcNow().ToString("O");
-        while (!File.Exists(Path.Combine(directory, "Tick")) || await Text() != text || clock.Pending == 0) await Task.Yield();
-    }
-
-    private async Task<string> Text()
-    {
-        try { return await File.ReadAllTextAsync(Path.Combine(directory, "Tick")); }
-        catch (IOException) { return ""; }
+        while (await new TimerRecord(storage.Documents).Last("Tick", default) != clock.GetUtcNow() || clock.Pending == 0) await Task.Yield();
     }
 
     private sealed class Running(Task work, CancellationTokenSource stop) : IAsyncDisposable
