@@ -136,14 +136,6 @@ public sealed class BadLuckTests : IDisposable
         Assert.Contains("8 partitions", refused.Message);
     }
 
-    [Fact]
-    public void Options_out_of_range_are_all_named_at_once()
-    {
-        var refused = Assert.Throws<ArgumentException>(() => EmbeddedStorage.Open(
-            new() { SegmentBytes = 1, CompactRatio = 100, StreamPartitions = 0, SweepEvery = TimeSpan.Zero }, Stores, new ManualClock()));
-        Assert.All(["SegmentBytes", "CompactRatio", "StreamPartitions", "SweepEvery"], name => Assert.Contains(name, refused.Message));
-    }
-
     public void Dispose() => scratch.Dispose();
 
     private ValueTask<Outcome<Etag>> Put(EmbeddedStorage engine, string subject) =>
