@@ -17,6 +17,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
     private readonly List<ITimer> timers = [];
     private readonly List<CutTail> cut = [];
     private Task sweeping = Task.CompletedTask;
+    private bool disposed;
 
     private EmbeddedStorage(IFiles files, EmbeddedOptions options, StoreRegistry stores, TimeProvider clock, IDisposable directoryLock)
     {
@@ -65,6 +66,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref disposed, true)) return;
         foreach (var timer in timers) await timer.DisposeAsync();
         await sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await journal.DisposeAsync();
