@@ -106,7 +106,7 @@ internal sealed class Server : IAsyncDisposable
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             $"{string.Join(", ", options.Listen.Endpoints)} is in use. Stop the other process or choose another address with --urls.",
         StorageStartException => e.Message,
-        StateException => "the Azure resources are not usable:\n" + e.Message,
+        StateException => "the state is not usable:\n" + e.Message,
         _ => null,
     };
 }

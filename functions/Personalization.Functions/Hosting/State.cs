@@ -11,7 +11,7 @@ internal sealed record State(IDocuments Documents, IStream Stream, Pseudonyms Ps
     private const string Salt = "pseudonym-salt";
 
     /// <exception cref="StorageStartException">The directory is taken, damaged or cannot be written.</exception>
-    /// <exception cref="StateException">Something in Azure is missing or set up differently; all of it is named.</exception>
+    /// <exception cref="StateException">A secret or something in Azure is missing, damaged or set up differently; all of it is named.</exception>
     public static Task<State> Open(StateOptions options, StoreRegistry stores, TimeProvider time) =>
         options.Kind == StorageKind.Azure ? OpenAzure(options.Azure, stores, time) : OpenEmbedded(options.Embedded, stores, time);
 
@@ -27,8 +27,16 @@ internal sealed record State(IDocuments Documents, IStream Stream, Pseudonyms Ps
     private static async Task<State> OpenEmbedded(EmbeddedOptions options, StoreRegistry stores, TimeProvider time)
     {
         var storage = EmbeddedStorage.Open(options, stores, time);
-        var secrets = new FileSecrets(Path.Combine(options.Directory!, "secrets"));
-        return new(storage.Documents, storage.Stream, await Pseudonyms.Create(secrets, Salt), storage, storage);
+        try
+        {
+            var secrets = new FileSecrets(Path.Combine(options.Directory!, "secrets"));
+            return new(storage.Documents, storage.Stream, await Pseudonyms.Create(secrets, Salt), storage, storage);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            await storage.DisposeAsync();
+            throw new StateException([e.Message.TrimEnd('.')]);
+        }
     }
 
     private static async Task<State> OpenAzure(AzureStorageOptions options, StoreRegistry stores, TimeProvider time)
@@ -38,7 +46,9 @@ internal sealed record State(IDocuments Documents, IStream Stream, Pseudonyms Ps
         var pseudonyms = await Pseudonyms.Find(storage.Secrets, Salt);
         // Two processes that create a secret in a vault at once both succeed: infrastructure makes it, as all else.
         if (pseudonyms is null) faults = [.. faults, $"Secret '{Salt}' cannot be read from the vault; create it with 32 random bytes in base64"];
-        return faults.Count == 0 ? new(storage.Documents, storage.Stream, pseudonyms!, null, storage) : throw new StateException(faults);
+        if (faults.Count == 0) return new(storage.Documents, storage.Stream, pseudonyms!, null, storage);
+        await storage.DisposeAsync();
+        throw new StateException(faults);
     }
 }
 

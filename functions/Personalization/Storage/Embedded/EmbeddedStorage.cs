@@ -17,7 +17,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
     private readonly List<ITimer> timers = [];
     private readonly List<CutTail> cut = [];
     private Task sweeping = Task.CompletedTask;
-    private bool closed;
+    private bool disposed;
 
     private EmbeddedStorage(IFiles files, EmbeddedOptions options, StoreRegistry stores, TimeProvider clock, IDisposable directoryLock)
     {
@@ -66,7 +66,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (Interlocked.Exchange(ref closed, true)) return;
+        if (Interlocked.Exchange(ref disposed, true)) return;
         foreach (var timer in timers) await timer.DisposeAsync();
         await sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await journal.DisposeAsync();
