@@ -7,7 +7,7 @@ using Personalization.Storage.Embedded;
 namespace Personalization.Functions.Hosting;
 
 /// <summary>One running process: the table's functions behind Kestrel and, as far as no host does it, the runner that drives the rest.</summary>
-internal sealed class Server : IAsyncDisposable
+internal sealed partial class Server : IAsyncDisposable
 {
     // Under the host, exit code 0 would mean "never start me again"; 200 asks for a restart.
     private const int HostedExit = 200;
@@ -76,6 +76,7 @@ internal sealed class Server : IAsyncDisposable
     /// <summary>The port opens last: the first call may come a millisecond later.</summary>
     public async Task Start()
     {
+        foreach (var tail in state.Embedded?.Cut ?? []) LogCut(Logs.CreateLogger<Server>(), tail.Bytes, tail.File, tail.Offset);
         pump?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
         await web.StartAsync();
@@ -100,6 +101,9 @@ internal sealed class Server : IAsyncDisposable
         Composition.Meter.Dispose();
         stopping.Dispose();
     }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "A crash had left {Bytes} unacknowledged bytes at the end of {File}, from byte {Offset} on; they were cut off")]
+    private static partial void LogCut(ILogger log, long bytes, string file, long offset);
 
     private static string? Explained(Exception e, AppOptions options) => e switch
     {

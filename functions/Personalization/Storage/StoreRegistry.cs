@@ -31,6 +31,7 @@ public sealed class StoreRegistry
         if (string.IsNullOrWhiteSpace(s.Purpose)) yield return $"'{s.Name}' names no purpose";
         if (string.IsNullOrWhiteSpace(s.Partition)) yield return $"'{s.Name}' does not say what its partition key is";
         if (s.Expiry is { } e && e <= TimeSpan.Zero) yield return $"'{s.Name}' expires before it is written";
+        if (s is { Kind: StoreKind.Stream, Expiry: null }) yield return $"the stream '{s.Name}' keeps raw behaviour for ever";
         if (s.Sensitivity is Sensitivity.Pseudonymous or Sensitivity.Sensitive && s.Subject == SubjectKey.None) yield return $"'{s.Name}' is about people but does not say how one is found";
     }
 }

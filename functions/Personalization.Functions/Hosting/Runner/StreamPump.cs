@@ -36,8 +36,12 @@ internal sealed partial class StreamPump(
     public async Task Drain()
     {
         await draining.CancelAsync();
-        abandoned.CancelAfter(options.DrainTimeout);
-        await running;
+        try { await running.WaitAsync(options.DrainTimeout, time); }
+        catch (TimeoutException)
+        {
+            await abandoned.CancelAsync();
+            await running;
+        }
     }
 
     private long Behind(Consumer c) => stream.Bounds(c.Trigger.Hub, c.Partition).Next - stream.Checkpoint(c.Trigger.Hub, c.Name, c.Partition);
@@ -53,11 +57,12 @@ internal sealed partial class StreamPump(
         }
     }
 
-    // While draining, an empty partition is a finished one.
+    // Nothing is published any more while draining: what has not arrived will not.
     private async ValueTask<bool> Arrival(Consumer c, long next)
     {
+        if (abandoned.IsCancellationRequested) return false;
         try { await stream.Arrival(c.Trigger.Hub, c.Partition, next, draining.Token); }
-        catch (OperationCanceledException) { return !abandoned.IsCancellationRequested && stream.Bounds(c.Trigger.Hub, c.Partition).Next > next; }
+        catch (OperationCanceledException) { return false; }
         return true;
     }
 

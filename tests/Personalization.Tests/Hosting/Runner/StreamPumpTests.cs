@@ -79,6 +79,20 @@ public sealed class StreamPumpTests : IAsyncDisposable
         Assert.Equal([("2", "left", 0)], seen);
     }
 
+    [Fact]
+    public async Task A_drain_that_is_out_of_time_ends_after_the_delivery_under_way()
+    {
+        var open = new TaskCompletionSource();
+        for (var i = 0; i < 10; i++) await Publish(3, $"{i}");
+        var pump = Start(_ => open.Task, batch: 1);
+        while (seen.IsEmpty) await Task.Yield();
+        var draining = pump.Drain();
+        clock.Advance(TimeSpan.FromSeconds(10));
+        open.SetResult();
+        await draining;
+        Assert.Equal(9, pump.Lag);
+    }
+
     public async ValueTask DisposeAsync()
     {
         meter.Dispose();
