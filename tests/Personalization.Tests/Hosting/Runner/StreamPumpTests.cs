@@ -19,6 +19,8 @@ public sealed class StreamPumpTests : IAsyncDisposable
     private readonly EmbeddedStorage storage = InMemory.Storage(new ManualClock(), partitions: 4);
     private readonly ConcurrentQueue<(string Partition, string Body, int Attempt)> seen = new();
 
+    private CancellationToken given;
+
     [Fact]
     public async Task Everything_published_before_the_stop_is_delivered_in_order()
     {
@@ -88,6 +90,7 @@ public sealed class StreamPumpTests : IAsyncDisposable
         while (seen.IsEmpty) await Task.Yield();
         var draining = pump.Drain();
         clock.Advance(TimeSpan.FromSeconds(10));
+        while (!given.IsCancellationRequested) await Task.Yield();
         open.SetResult();
         await draining;
         Assert.Equal(9, pump.Lag);
@@ -101,8 +104,9 @@ public sealed class StreamPumpTests : IAsyncDisposable
 
     private StreamPump Start(Func<Delivery, Task> then, int batch = 16, TimeSpan? drain = null)
     {
-        var table = new FunctionTable([new("Consume", new Trigger.Events(StreamedEvent.Hub, async (delivery, _) =>
+        var table = new FunctionTable([new("Consume", new Trigger.Events(StreamedEvent.Hub, async (delivery, stop) =>
         {
+            given = stop;
             foreach (var r in delivery.Records) seen.Enqueue((delivery.Partition, Encoding.UTF8.GetString(r.Body.Span), delivery.Attempt));
             await then(delivery);
         }))]);
