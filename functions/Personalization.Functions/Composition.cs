@@ -13,7 +13,7 @@ using Personalization.Storage;
 namespace Personalization.Functions;
 
 /// <summary>What the application is made of, put together by hand.</summary>
-internal sealed record Composition(FunctionTable Table, Featurizer Featurizer, Meter Meter)
+internal sealed record Composition(FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, Meter Meter)
 {
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
@@ -23,7 +23,8 @@ internal sealed record Composition(FunctionTable Table, Featurizer Featurizer, M
     {
         var meter = new Meter(Invocations.Source);
         var documents = state.Documents;
-        var catalogue = new Catalogue(documents, time, options.Catalogue);
+        // Nobody else writes to an embedded directory, so what is in memory never grows old.
+        var catalogue = new Catalogue(documents, time, state.Embedded is null ? options.Catalogue : options.Catalogue with { RefreshAfter = TimeSpan.MaxValue });
         var popularity = new PopularityRanking(documents, time);
         var intake = new EventIntake(state.Stream, state.Pseudonyms, time, options.Events);
         var featurizer = new Featurizer(documents, catalogue, new PopularityCount(documents), new DeadLetters(documents, meter), meter);
@@ -33,15 +34,26 @@ internal sealed record Composition(FunctionTable Table, Featurizer Featurizer, M
             .. CatalogueFunctions.All(catalogue),
             .. DecisionFunctions.All(recommendations, popularity),
             .. EventFunctions.All(intake, featurizer),
-            .. HealthFunctions.All([new("documents", async stop => (await documents.Get(Catalogue.Store, "health", "probe", stop)).Status is Status.Ok or Status.NotFound, time)]),
+            .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
         ]);
-        return new(table, featurizer, meter);
+        return new(table, catalogue, featurizer, meter);
     }
+
+    /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
+    public async Task Preload()
+    {
+        try { await Catalogue.Loaded(CancellationToken.None); }
+        catch (StoreUnavailableException) { }
+    }
+
+    // A store that answers reads may still be unable to take anything: a full disk, a missing right.
+    private static async ValueTask<bool> Writable(IDocuments documents, CancellationToken stop) =>
+        (await documents.Put(TimerRecord.Store, "health", "probe", "{}"u8.ToArray(), Condition.None, TimeSpan.FromMinutes(1), stop)).Ok;
 
     /// <summary>The function table alone, without anybody's state.</summary>
     public static async Task<FunctionTable> TableAlone()
     {
         await using var state = State.InMemory(Stores, TimeProvider.System);
-        return Build(AppOptions.Read(new([]), static _ => null), state, TimeProvider.System).Table;
+        return Build(AppOptions.Read(new([])), state, TimeProvider.System).Table;
     }
 }

@@ -20,7 +20,7 @@ switch (args)
 static async Task<int> Serve(string? urls)
 {
     var settings = ProcessSettings.Read();
-    var options = AppOptions.Read(settings, Environment.GetEnvironmentVariable, urls);
+    var options = AppOptions.Read(settings, urls);
     if (settings.Faults() is { Count: > 0 } faults)
     {
         Console.Error.WriteLine("error: the settings are not usable:\n" + string.Join('\n', faults.Select(f => "  - " + f)));

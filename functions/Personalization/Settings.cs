@@ -60,6 +60,9 @@ public sealed class Settings
     public IReadOnlyList<string> List(string key, string about) =>
         Find(key, "", "comma-separated", about)?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
+    /// <summary>A variable that is not ours to name: the host's, the framework's.</summary>
+    public string? Variable(string name) => given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
+
     /// <summary>A fault that only the code using several settings together can see.</summary>
     public void Refuse(string fault) => faults.Add(fault);
 

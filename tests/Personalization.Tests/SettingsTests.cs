@@ -63,7 +63,7 @@ public sealed class SettingsTests
     private static Settings Read(string urls, params (string Key, string Value)[] given)
     {
         var settings = new Settings(given.Select(g => KeyValuePair.Create(g.Key, g.Value)));
-        AppOptions.Read(settings, static _ => null, urls);
+        AppOptions.Read(settings, urls);
         return settings;
     }
 }

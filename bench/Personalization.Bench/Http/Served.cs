@@ -25,7 +25,7 @@ internal static class Served
     {
         var data = Directory.CreateTempSubdirectory("bench-").FullName;
         var settings = new Settings([new("Storage__Directory", data), new("RateLimit__PerSecond", "10000000"), new("RateLimit__Burst", "10000000")]);
-        var server = await Server.Open(AppOptions.Read(settings, static _ => null, "http://127.0.0.1:0"), TimeProvider.System);
+        var server = await Server.Open(AppOptions.Read(settings, "http://127.0.0.1:0"), TimeProvider.System);
         await server.Start();
         return new(server.Addresses[0], await File.ReadAllTextAsync(Path.Combine(data, "staff.key")), server);
     }

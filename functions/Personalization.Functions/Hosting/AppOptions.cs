@@ -13,19 +13,19 @@ public sealed record AppOptions(
     HostingMode Mode, ListenOptions Listen, StateOptions State, AuthOptions Auth, RateLimitOptions RateLimit, HttpOptions Http,
     StreamOptions Stream, TelemetryOptions Telemetry, Uri? OtlpEndpoint, EventOptions Events, CatalogueOptions Catalogue, DecisionOptions Decisions)
 {
-    public static AppOptions Read(Settings s, Func<string, string?> variable, string? urls = null)
+    public static AppOptions Read(Settings s, string? urls = null)
     {
-        var mode = HostingMode.Read(s, variable(HostingMode.PortVariable));
+        var mode = HostingMode.Read(s);
         var auth = AuthOptions.Read(s);
         return new(
-            mode, ListenOptions.Read(s, urls ?? variable(ListenOptions.UrlsVariable), mode, auth), StateOptions.Read(s), auth,
-            RateLimitOptions.Read(s), HttpOptions.Read(s), StreamOptions.Read(s), TelemetryOptions.Read(s), Endpoint(s, variable(TelemetryOptions.EndpointVariable)),
+            mode, ListenOptions.Read(s, urls ?? s.Variable(ListenOptions.UrlsVariable), mode, auth), StateOptions.Read(s), auth,
+            RateLimitOptions.Read(s), HttpOptions.Read(s), StreamOptions.Read(s), TelemetryOptions.Read(s), Endpoint(s),
             EventOptions.Read(s), CatalogueOptions.Read(s), DecisionOptions.Read(s));
     }
 
-    private static Uri? Endpoint(Settings s, string? text)
+    private static Uri? Endpoint(Settings s)
     {
-        if (string.IsNullOrEmpty(text)) return null;
+        if (s.Variable(TelemetryOptions.EndpointVariable) is not { } text) return null;
         if (Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https") return uri;
         s.Refuse($"{TelemetryOptions.EndpointVariable} must be an http or https address.");
         return null;

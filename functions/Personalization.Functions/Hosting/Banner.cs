@@ -8,6 +8,7 @@ internal static class Banner
         if (options.Mode.Hosted)
         {
             Console.Out.WriteLine($"Personalization.Functions {Version.Text} serves the Functions host on port {options.Mode.Port}.");
+            if (options.State.Kind == StorageKind.Embedded) Console.Out.WriteLine("warning: state is kept in a directory of this instance alone; several instances need Storage__Kind Azure.");
             if (!options.Auth.HasKeys && !options.Auth.PlatformPrincipal) Console.Out.WriteLine("warning: no Auth__Keys__* are configured, so every call that needs a role is refused.");
             return;
         }

@@ -9,9 +9,9 @@ public sealed record HostingMode(int? Port)
     public bool Hosted => Port is not null;
 
     /// <summary>The presence of the host's variable decides, nothing else.</summary>
-    public static HostingMode Read(Settings settings, string? variable)
+    public static HostingMode Read(Settings settings)
     {
-        if (variable is null) return new((int?)null);
+        if (settings.Variable(PortVariable) is not { } variable) return new((int?)null);
         if (int.TryParse(variable, out var port) && port is > 0 and < 65536) return new(port);
         settings.Refuse($"{PortVariable} must be a port number.");
         return new(0);

@@ -24,7 +24,7 @@ internal static class ProcessSettings
         try
         {
             foreach (var (key, value) in JsonSerializer.Deserialize(File.ReadAllBytes(LocalFile), Json.Default.LocalSettings)?.Values ?? [])
-                given[key] = value;
+                given[key] = value ?? throw new JsonException();
             return null;
         }
         catch (Exception e) when (e is JsonException or IOException or UnauthorizedAccessException)

@@ -77,6 +77,7 @@ internal sealed partial class Server : IAsyncDisposable
     public async Task Start()
     {
         foreach (var tail in state.Embedded?.Cut ?? []) LogCut(Logs.CreateLogger<Server>(), tail.Bytes, tail.File, tail.Offset);
+        await Composition.Preload();
         pump?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
         await web.StartAsync();
@@ -109,7 +110,10 @@ internal sealed partial class Server : IAsyncDisposable
     {
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             $"{string.Join(", ", options.Listen.Endpoints)} is in use. Stop the other process or choose another address with --urls.",
+        IOException { InnerException: System.Net.Sockets.SocketException } or System.Net.Sockets.SocketException =>
+            $"{string.Join(", ", options.Listen.Endpoints)} cannot be listened on; choose an address of this machine with --urls.",
         StorageStartException => e.Message,
+        UnauthorizedAccessException or IOException => $"{e.Message} Give this process access to its files, or choose another directory with Storage__Directory.",
         StateException => "the state is not usable:\n" + e.Message,
         _ => null,
     };

@@ -1,5 +1,6 @@
 using Personalization.Functions.Azure;
 using Personalization.Identity;
+using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 
@@ -30,6 +31,8 @@ internal sealed record State(IDocuments Documents, IStream Stream, Pseudonyms Ps
         try
         {
             var secrets = new FileSecrets(Path.Combine(options.Directory!, "secrets"));
+            if (await Pseudonyms.Find(secrets, Salt) is null && await HoldsPeople(storage.Documents))
+                throw new InvalidDataException($"The secret '{Salt}' is missing from {options.Directory}/secrets although the directory holds people's features, which nobody can find without it; restore it from a backup, or begin with an empty directory");
             return new(storage.Documents, storage.Stream, await Pseudonyms.Create(secrets, Salt), storage, storage);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
@@ -38,6 +41,8 @@ internal sealed record State(IDocuments Documents, IStream Stream, Pseudonyms Ps
             throw new StateException([e.Message.TrimEnd('.')]);
         }
     }
+
+    private static async Task<bool> HoldsPeople(IDocuments documents) => (await documents.Scan(Profile.Store, null, 1, CancellationToken.None)).Value.Items is { Count: > 0 };
 
     private static async Task<State> OpenAzure(AzureStorageOptions options, StoreRegistry stores, TimeProvider time)
     {

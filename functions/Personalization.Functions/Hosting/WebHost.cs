@@ -22,6 +22,8 @@ internal static class WebHost
             foreach (var endpoint in options.Listen.Endpoints) kestrel.Listen(endpoint);
         });
         builder.Services.AddRoutingCore();
+        // A caller who dribbles a body must not keep the process from stopping; the stream's drain comes after.
+        builder.Services.Configure<HostOptions>(o => o.ShutdownTimeout = TimeSpan.FromSeconds(5));
         builder.Services.AddSingleton(options.Http);
         if (HasCors(options)) builder.Services.AddCors(c => c.AddPolicy(Cors, p => p.WithOrigins([.. options.Http.CorsOrigins]).AllowAnyMethod().WithHeaders("content-type", "x-api-key", "authorization").SetPreflightMaxAge(TimeSpan.FromHours(1))));
         Log(builder.Logging, options);
@@ -45,6 +47,7 @@ internal static class WebHost
         logging.AddFilter("Personalization", LogLevel.Information)
             .AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None)
             .AddFilter("Microsoft.AspNetCore.Server.Kestrel", LogLevel.None)
+            .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None)
             .AddFilter("Microsoft", LogLevel.Warning);
         logging.AddProvider(new InvocationLogs());
         if (options.OtlpEndpoint is { } endpoint) OtlpExport.AddLogs(logging, endpoint);

@@ -16,7 +16,7 @@ internal static class CatalogueFunctions
     ];
 
     private static ValueTask<IResult> Get(HttpContext http, Catalogue catalogue) =>
-        new(catalogue.Now.Items.TryGetValue((string)http.Request.RouteValues["id"]!, out var item)
+        new(catalogue.Now.Items.TryGetValue(http.Request.RouteValues["id"] as string ?? "", out var item)
             ? Answer.Json(200, item, Json.Default.Item)
             : Problem.NoSuch("item"));
 

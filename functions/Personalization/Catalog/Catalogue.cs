@@ -20,22 +20,28 @@ public sealed class Catalogue(IDocuments documents, TimeProvider time, Catalogue
 
     public CatalogueSnapshot Now => snapshot.Read(Load);
 
+    /// <summary>The catalogue, read from the store if it never was: features made without it would lack their category for good.</summary>
+    public ValueTask<CatalogueSnapshot> Loaded(CancellationToken stop) => snapshot.Loaded(Load, stop);
+
     public async ValueTask<int> Upsert(IReadOnlyList<Item> items, CancellationToken stop)
     {
         await writing.WaitAsync(stop);
         try
         {
-            foreach (var item in items)
-                (await documents.Put(Store, Partition, item.Id, JsonSerializer.SerializeToUtf8Bytes(item, Stored.Default.Item), Condition.None, null, stop)).Required(Store);
-            snapshot.Set(snapshot.Current.With(items));
+            var known = await Loaded(stop);
+            // All at once, so that one sync of the store serves many.
+            foreach (var written in await Task.WhenAll(items.Select(i => Put(i, stop)))) written.Required(Store);
+            snapshot.Set(known.With(items));
         }
         finally { writing.Release(); }
 
         return items.Count;
     }
 
-    /// <summary>Reads the whole catalogue from the store.</summary>
-    public async Task<CatalogueSnapshot> Load(CancellationToken stop)
+    private Task<Outcome<Etag>> Put(Item item, CancellationToken stop) =>
+        documents.Put(Store, Partition, item.Id, JsonSerializer.SerializeToUtf8Bytes(item, Stored.Default.Item), Condition.None, null, stop).AsTask();
+
+    private async Task<CatalogueSnapshot> Load(CancellationToken stop)
     {
         var items = new List<Item>();
         string? next = null;

@@ -34,8 +34,12 @@ public sealed record RecommendationRequest
         { Count: < 1 or > MaxCount } => ("count", $"must be between 1 and {MaxCount}"),
         { Items.Count: > MaxItems } => ("items", $"must hold at most {MaxItems} ids"),
         { Exclude.Count: > MaxItems } => ("exclude", $"must hold at most {MaxItems} ids"),
+        _ when NoIds(Items) => ("items", $"must hold ids of 1 to {Pseudonyms.MaxIdLength} characters"),
+        _ when NoIds(Exclude) => ("exclude", $"must hold ids of 1 to {Pseudonyms.MaxIdLength} characters"),
         _ when !Kinds.Contains(Kind ?? Kinds[0], StringComparer.Ordinal) => ("kind", $"must be one of {string.Join(", ", Kinds)}"),
         { ForYou: false, Items: not { Count: > 0 } } => ("items", $"is missing; {Kind} is about given items"),
         _ => null,
     };
+
+    private static bool NoIds(IReadOnlyList<string>? ids) => ids?.Any(i => i is null or { Length: 0 or > Pseudonyms.MaxIdLength }) == true;
 }

@@ -39,21 +39,29 @@ public sealed class EventIntake(IStream stream, Pseudonyms pseudonyms, TimeProvi
         batch.Add((index, minimised.Record));
     }
 
+    private static string Reason(Status status) => status switch
+    {
+        Status.Throttled => "busy: send this event again later",
+        Status.TooLarge => "too large together with the other events of this person: send fewer at once",
+        _ => "unavailable: it may have been taken or not; send this event again later",
+    };
+
     private async ValueTask<IntakeAnswer> Publish(
         Dictionary<int, List<(int Index, StreamRecord Record)>> batches, EventResult[] results, CancellationToken stop)
     {
-        var refused = 0;
-        var retryAfter = TimeSpan.Zero;
+        var outcomes = new List<Outcome<bool>>(batches.Count);
         foreach (var (partition, batch) in batches)
         {
             var outcome = await stream.Publish(StreamedEvent.Hub, partition, [.. batch.Select(b => b.Record)], stop);
+            outcomes.Add(outcome);
             if (outcome.Ok) continue;
-            refused++;
-            retryAfter = outcome.RetryAfter > retryAfter ? outcome.RetryAfter : retryAfter;
-            foreach (var (i, _) in batch) results[i] = results[i] with { Status = "rejected", Reason = "busy: send this event again later" };
+            foreach (var (i, _) in batch) results[i] = results[i] with { Status = "rejected", Reason = Reason(outcome.Status) };
         }
 
-        return new(results, refused > 0 && refused == batches.Count ? retryAfter : null);
+        if (outcomes.Count == 0 || outcomes.Any(o => o.Status is Status.Ok or Status.TooLarge)) return new(results, null);
+        // None was taken: busy where that is certain, else unavailable, which says that some may have been.
+        if (outcomes.Find(o => o.Status != Status.Throttled) is { Status: not Status.Ok } broken) broken.Required(StreamedEvent.Hub);
+        return new(results, outcomes.Max(o => o.RetryAfter));
     }
 }
 

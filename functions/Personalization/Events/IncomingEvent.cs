@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Personalization.Events;
 
 /// <summary>An event as a frontend sends it. Identifiers and texts in it never go further than the request.</summary>
@@ -5,6 +7,7 @@ public sealed record IncomingEvent
 {
     public string? Id { get; init; }
     public string? Type { get; init; }
+    [JsonConverter(typeof(Rfc3339))]
     public DateTimeOffset? Time { get; init; }
     public string? User { get; init; }
     public string? Visitor { get; init; }

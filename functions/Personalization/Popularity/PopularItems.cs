@@ -28,13 +28,24 @@ public sealed class PopularityRanking(IDocuments documents, TimeProvider time)
 
     public async ValueTask Rank(CancellationToken stop)
     {
-        var shards = (await documents.List(PopularityShard.Store, PopularityShard.Partition, null, 1000, stop)).Required(PopularityShard.Store)
-            .Items.Where(d => d.Id != PopularItems.Id)
-            .Select(d => Stored.Read(d.Body, Stored.Default.PopularityShard)).OfType<PopularityShard>();
-        var ranked = Merge(shards, time.GetUtcNow());
+        var ranked = Merge(await Shards(stop), time.GetUtcNow());
         var body = JsonSerializer.SerializeToUtf8Bytes(ranked, Stored.Default.PopularItems);
         (await documents.Put(PopularityShard.Store, PopularityShard.Partition, PopularItems.Id, body, Condition.None, null, stop)).Required(PopularityShard.Store);
         ranking.Set(ranked);
+    }
+
+    private async Task<List<PopularityShard>> Shards(CancellationToken stop)
+    {
+        var shards = new List<PopularityShard>();
+        string? next = null;
+        do
+        {
+            var page = (await documents.List(PopularityShard.Store, PopularityShard.Partition, next, 100, stop)).Required(PopularityShard.Store);
+            shards.AddRange(page.Items.Where(d => d.Id != PopularItems.Id).Select(d => Stored.Read(d.Body, Stored.Default.PopularityShard)).OfType<PopularityShard>());
+            next = page.Next;
+        }
+        while (next is not null);
+        return shards;
     }
 
     public static PopularItems Merge(IEnumerable<PopularityShard> shards, DateTimeOffset now)

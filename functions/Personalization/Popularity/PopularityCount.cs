@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Personalization.Catalog;
 using Personalization.Events;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -8,14 +9,14 @@ namespace Personalization.Popularity;
 /// <summary>Counts the items of a delivery into the shard of its partition.</summary>
 public sealed class PopularityCount(IDocuments documents)
 {
-    public async ValueTask Add(string partition, IReadOnlyList<(long Sequence, StreamedEvent Event)> run, CancellationToken stop)
+    public async ValueTask Add(string partition, IReadOnlyList<(long Sequence, StreamedEvent Event)> run, CatalogueSnapshot catalogue, CancellationToken stop)
     {
         while (true)
         {
             var found = await documents.Get(PopularityShard.Store, PopularityShard.Partition, Id(partition), stop);
             // A shard that cannot be read is counted anew: it is worth less than the partition it would hold up.
             var shard = (found.Status == Status.NotFound ? null : Stored.Read(found.Required(PopularityShard.Store).Body, Stored.Default.PopularityShard)) ?? new();
-            var counted = Count(shard, run);
+            var counted = Count(shard, run, catalogue);
             if (ReferenceEquals(counted, shard)) return;
             var when = found.Ok ? Condition.Matches(found.Value.Etag) : Condition.Absent;
             var body = JsonSerializer.SerializeToUtf8Bytes(counted, Stored.Default.PopularityShard);
@@ -26,7 +27,8 @@ public sealed class PopularityCount(IDocuments documents)
         }
     }
 
-    public static PopularityShard Count(PopularityShard shard, IReadOnlyList<(long Sequence, StreamedEvent Event)> run)
+    /// <summary>Counts items of the catalogue only: an id that somebody made up would push out real ones.</summary>
+    public static PopularityShard Count(PopularityShard shard, IReadOnlyList<(long Sequence, StreamedEvent Event)> run, CatalogueSnapshot catalogue)
     {
         var fresh = run.Where(r => r.Sequence > shard.Applied).ToList();
         if (fresh.Count == 0) return shard;
@@ -35,7 +37,7 @@ public sealed class PopularityCount(IDocuments documents)
         {
             var weight = Math.Max(0, EventType.Find(e.Type)?.Weight ?? 0);
             if (weight == 0) continue;
-            foreach (var item in e.Items)
+            foreach (var item in e.Items.Where(catalogue.Items.ContainsKey))
                 items[item] = items.TryGetValue(item, out var known) ? known.Add(weight, e.At, PopularityShard.HalfLife) : new(weight, e.At);
         }
 

@@ -14,7 +14,8 @@ public sealed record PopularityShard
         Sensitivity.Aggregate, TimeSpan.FromDays(90), "one partition for popularity", SubjectKey.None);
 
     public const string Partition = "popularity";
-    public const int Kept = 10_000;
+    /// <summary>Few enough that a shard of the longest ids still fits a document: 500 × 256 characters × 6 bytes.</summary>
+    public const int Kept = 500;
 
     public static readonly TimeSpan HalfLife = TimeSpan.FromDays(7);
 

@@ -20,12 +20,29 @@ public sealed class Featurizer(IDocuments documents, Catalogue catalogue, Popula
     /// <summary>Events whose effect is in the features, since the process started.</summary>
     public long Applied => Interlocked.Read(ref total);
 
+    /// <summary>Whether the last delivery could be applied.</summary>
+    public bool Works { get; private set; } = true;
+
     public async ValueTask Apply(Delivery delivery, CancellationToken stop)
+    {
+        try
+        {
+            await ApplyAll(delivery, stop);
+            Works = true;
+        }
+        catch
+        {
+            Works = false;
+            throw;
+        }
+    }
+
+    private async ValueTask ApplyAll(Delivery delivery, CancellationToken stop)
     {
         var read = delivery.Records.Select(r => (Record: r, Event: StreamedEvent.Read(r.Body))).ToList();
         foreach (var (record, _) in read.Where(r => r.Event is null)) await deadLetters.Put(delivery, record, "unreadable", stop);
         var events = read.Where(r => r.Event is not null).Select(r => (r.Record.Sequence, Event: r.Event!)).ToList();
-        var snapshot = catalogue.Now;
+        var snapshot = await catalogue.Loaded(stop);
         foreach (var person in events.GroupBy(e => e.Event.Subject, StringComparer.Ordinal))
         {
             if (await ApplyTo(person.Key, delivery.Partition, [.. person], snapshot, stop)) continue;
@@ -33,7 +50,7 @@ public sealed class Featurizer(IDocuments documents, Catalogue catalogue, Popula
             foreach (var (record, _) in read.Where(r => r.Event?.Subject == person.Key)) await deadLetters.Put(delivery, record, "profile-unreadable", stop);
         }
 
-        await popularity.Add(delivery.Partition, events, stop);
+        await popularity.Add(delivery.Partition, events, snapshot, stop);
         applied.Add(events.Count);
         Interlocked.Add(ref total, events.Count);
     }

@@ -63,6 +63,28 @@ public sealed class EventIntakeTests
         Assert.All(answer.Results, r => Assert.Equal(("rejected", true), (r.Status, r.Reason!.StartsWith("busy", StringComparison.Ordinal))));
     }
 
+    [Fact]
+    public async Task A_stream_that_cannot_be_reached_is_no_busy_one()
+    {
+        // It may have taken the event; "nothing was taken" would be a promise nobody can keep.
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Intake(new Refusing(Status.Unavailable)).Take([new(Event(1))], default));
+    }
+
+    [Fact]
+    public async Task Events_too_large_together_are_refused_one_by_one_and_not_to_be_sent_again_as_they_are()
+    {
+        var answer = await Intake(new Refusing(Status.TooLarge)).Take([new(Event(1))], default);
+        Assert.Null(answer.RetryAfter);
+        Assert.StartsWith("too large", Assert.Single(answer.Results).Reason, StringComparison.Ordinal);
+    }
+
+    private sealed class Refusing(Status status) : IStream
+    {
+        public int Partitions => 8;
+
+        public ValueTask<Outcome<bool>> Publish(Store hub, int partition, IReadOnlyList<StreamRecord> records, CancellationToken stop) => new(Outcome.Failed<bool>(status));
+    }
+
     private static IReadOnlyList<DeliveredRecord> Now(EmbeddedStream stream, int partition) => stream.Read(StreamedEvent.Hub, partition, 0, 1000).Records;
 
     private EventIntake Intake(IStream streams) => new(streams, new(new byte[32]), clock, Options);

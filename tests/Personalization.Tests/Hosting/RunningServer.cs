@@ -69,8 +69,8 @@ internal sealed class RunningServer : IAsyncDisposable
     private static async Task<RunningServer> Start(FunctionTable? table, int? hostPort, (string Key, string Value)[] given, string? otlp = null)
     {
         var data = System.IO.Directory.CreateTempSubdirectory("personalization-").FullName;
-        var settings = new Settings(given.Append((Key: "Storage__Directory", Value: data)).Select(s => KeyValuePair.Create(s.Key, s.Value)));
-        var options = AppOptions.Read(settings, name => name == HostingMode.PortVariable ? hostPort?.ToString() : name == TelemetryOptions.EndpointVariable ? otlp : null, "http://127.0.0.1:0");
+        var settings = new Settings(given.Append((Key: "Storage__Directory", Value: data)).Append((Key: HostingMode.PortVariable, Value: hostPort?.ToString() ?? "")).Append((Key: TelemetryOptions.EndpointVariable, Value: otlp ?? "")).Select(s => KeyValuePair.Create(s.Key, s.Value)));
+        var options = AppOptions.Read(settings, "http://127.0.0.1:0");
         Assert.Empty(settings.Faults());
         var built = await Server.Open(options, TimeProvider.System, table);
         await built.Start();

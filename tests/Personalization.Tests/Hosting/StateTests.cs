@@ -1,5 +1,6 @@
 using Personalization.Functions;
 using Personalization.Functions.Hosting;
+using Personalization.Profiles;
 using Personalization.Storage;
 
 namespace Personalization.Tests.Hosting;
@@ -49,6 +50,19 @@ public sealed class StateTests
         var file = Assert.Single(Directory.GetFiles(Path.Combine(directory, "secrets")));
         await File.WriteAllBytesAsync(file, [.. (await File.ReadAllBytesAsync(file)).Select((b, i) => i == 60 ? (byte)(b ^ 1) : b)]);
         Assert.Contains(file, (await Assert.ThrowsAsync<StateException>(() => State.Open(options, Composition.Stores, TimeProvider.System))).Message, StringComparison.Ordinal);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
+    public async Task A_salt_that_is_gone_while_people_are_there_stops_the_start()
+    {
+        var directory = Directory.CreateTempSubdirectory("state-").FullName;
+        var options = StateOptions.Read(new(new Dictionary<string, string> { ["Storage__Directory"] = directory }));
+        await using (var state = await State.Open(options, Composition.Stores, TimeProvider.System))
+            await state.Documents.Put(Profile.Store, "somebody", Profile.Id, "{}"u8.ToArray(), Condition.None, null, default);
+        Directory.Delete(Path.Combine(directory, "secrets"), recursive: true);
+        var refused = await Assert.ThrowsAsync<StateException>(() => State.Open(options, Composition.Stores, TimeProvider.System));
+        Assert.Contains("restore it from a backup", refused.Message, StringComparison.Ordinal);
         Directory.Delete(directory, recursive: true);
     }
 }

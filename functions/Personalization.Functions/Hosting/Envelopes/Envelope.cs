@@ -51,10 +51,16 @@ internal sealed class Envelope : IDisposable
         if (value.ValueKind != JsonValueKind.String) return value;
         try
         {
-            inner.Add(JsonDocument.Parse(value.GetString()!, Depth));
+            inner.Add(JsonDocument.Parse(Text(value), Depth));
             return inner[^1].RootElement;
         }
         catch (JsonException) { return value; }
+    }
+
+    /// <summary>A string's text; half a surrogate pair is none.</summary>
+    public static string Text(JsonElement value)
+    {
+        try { return value.GetString()!; }
         catch (InvalidOperationException) { throw new EnvelopeException("a text in the frame is broken"); }
     }
 

@@ -65,14 +65,14 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
     {
         var request = envelope.Value(BindingNames.Context);
         if (request.ValueKind != JsonValueKind.String) throw new EnvelopeException("the context is no text");
-        var answer = await o.Handle(request.GetString()!, stop);
+        var answer = await o.Handle(Envelope.Text(request), stop);
         return EnvelopeReply.Returned(JsonSerializer.SerializeToElement(answer, Json.Default.String), logs);
     }
 
     private static async ValueTask<EnvelopeReply> Act(Trigger.Activity a, Envelope envelope, IReadOnlyList<string> logs, CancellationToken stop)
     {
         var input = envelope.Value(BindingNames.Input);
-        var result = await a.Handle(input.ValueKind == JsonValueKind.String ? input.GetString() : null, stop);
+        var result = await a.Handle(input.ValueKind == JsonValueKind.String ? Envelope.Text(input) : null, stop);
         return EnvelopeReply.Returned(result is null ? null : JsonElement.Parse(result), logs);
     }
 

@@ -31,8 +31,8 @@ internal static class EnvelopedEvents
 
     // Who sends to a partition by its number may set no partition key; our publisher then carries it as a property.
     private static string? Key(JsonElement key, JsonElement properties) =>
-        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(EventHubRecord.Subject, out var subject) && subject.ValueKind == JsonValueKind.String ? Text(subject)
-        : key.ValueKind == JsonValueKind.String ? Text(key)
+        properties.ValueKind == JsonValueKind.Object && properties.TryGetProperty(EventHubRecord.Subject, out var subject) && subject.ValueKind == JsonValueKind.String ? Envelope.Text(subject)
+        : key.ValueKind == JsonValueKind.String ? Envelope.Text(key)
         : null;
 
     // The members of a single event overwrite its metadata, so nothing but the event itself can be believed.
@@ -40,11 +40,11 @@ internal static class EnvelopedEvents
         new(hub, "", [new(DeliveredRecord.Unknown, default, null, Body(value))], envelope.Attempt);
 
     /// <summary>The bytes of one event: text is what was sent (dataType string), any other value its JSON text.</summary>
-    private static byte[] Body(JsonElement value) => Encoding.UTF8.GetBytes(value.ValueKind == JsonValueKind.String ? Text(value) : value.GetRawText());
+    private static byte[] Body(JsonElement value) => Encoding.UTF8.GetBytes(value.ValueKind == JsonValueKind.String ? Envelope.Text(value) : value.GetRawText());
 
     private static string Partition(Envelope envelope) =>
         envelope.Metadata("PartitionContext") is { ValueKind: JsonValueKind.Object } context && context.TryGetProperty("PartitionId", out var id) && id.ValueKind == JsonValueKind.String
-            ? Text(id)
+            ? Envelope.Text(id)
             : throw new EnvelopeException("Metadata has no PartitionContext");
 
     private static JsonElement Array(Envelope envelope, string key, int count) =>
@@ -57,13 +57,7 @@ internal static class EnvelopedEvents
 
     // UTC, with or without a Z.
     internal static DateTimeOffset Time(JsonElement value) =>
-        value.ValueKind == JsonValueKind.String && DateTimeOffset.TryParse(Text(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
+        value.ValueKind == JsonValueKind.String && DateTimeOffset.TryParse(Envelope.Text(value), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var time)
             ? time
             : throw new EnvelopeException("a time is no time");
-
-    private static string Text(JsonElement value)
-    {
-        try { return value.GetString()!; }
-        catch (InvalidOperationException) { throw new EnvelopeException("a text in the frame is broken"); }
-    }
 }

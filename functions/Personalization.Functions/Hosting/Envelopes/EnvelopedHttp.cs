@@ -55,18 +55,18 @@ internal static class EnvelopedHttp
     {
         if (!request.TryGetProperty("Headers", out var all) || all.ValueKind != JsonValueKind.Object) return;
         foreach (var h in all.EnumerateObject().Where(h => h.Value.ValueKind == JsonValueKind.Array))
-            headers[h.Name] = new StringValues([.. h.Value.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(v => v.GetString())]);
+            headers[h.Name] = new StringValues([.. h.Value.EnumerateArray().Where(v => v.ValueKind == JsonValueKind.String).Select(Envelope.Text)]);
     }
 
     private static void ReadParams(RouteValueDictionary values, JsonElement request)
     {
         if (!request.TryGetProperty("Params", out var all) || all.ValueKind != JsonValueKind.Object) return;
-        foreach (var p in all.EnumerateObject()) values[p.Name] = p.Value.ValueKind == JsonValueKind.String ? p.Value.GetString() : null;
+        foreach (var p in all.EnumerateObject()) values[p.Name] = p.Value.ValueKind == JsonValueKind.String ? Envelope.Text(p.Value) : null;
     }
 
     private static void ReadBody(HttpRequest request, JsonElement frame)
     {
-        var text = frame.TryGetProperty("Body", out var body) && body.ValueKind == JsonValueKind.String ? body.GetString()! : null;
+        var text = frame.TryGetProperty("Body", out var body) && body.ValueKind == JsonValueKind.String ? Envelope.Text(body) : null;
         var bytes = text is null ? [] : IsBinary(request.ContentType) ? FromBase64(text) : Encoding.UTF8.GetBytes(text);
         request.Body = new MemoryStream(bytes, writable: false);
         request.ContentLength = bytes.Length;
@@ -84,7 +84,7 @@ internal static class EnvelopedHttp
     }
 
     private static string Text(JsonElement parent, string name) =>
-        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString()! : throw new EnvelopeException($"the request has no {name}");
+        parent.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Envelope.Text(value) : throw new EnvelopeException($"the request has no {name}");
 }
 
 /// <summary>Marks a request whose body the host dropped on the way.</summary>

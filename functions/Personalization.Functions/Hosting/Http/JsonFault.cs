@@ -9,7 +9,10 @@ internal static class JsonFault
 
     public static Problem Of(JsonException e)
     {
-        if (e.InnerException is JsonException || Field(e).Length == 0) return Problem.NotJson(Place(e));
+        // The reader throws an exception of its own kind, the serializer wraps it; what is merely unexpected has neither.
+        var broken = e.InnerException is JsonException || e.GetType() != typeof(JsonException);
+        if (broken) return Problem.NotJson(Place(e));
+        if (Field(e).Length == 0) return new(400, "wrong-type", "The body has the wrong form", "It is JSON, but not of the kind this call takes; docs/api.md shows it.") { Field = "" };
         var unknown = e.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal);
         return unknown
             ? new Problem(400, "unknown-field", "A field is not known here", "Remove it or check its spelling; docs/api.md lists the fields.") { Field = Field(e) }

@@ -14,7 +14,8 @@ internal sealed class RequestBody : IDisposable
 
     private RequestBody(int capacity) => buffer = ArrayPool<byte>.Shared.Rent(capacity);
 
-    public ReadOnlyMemory<byte> Memory => buffer.AsMemory(0, length);
+    /// <summary>The bytes, without the byte-order mark some senders begin with.</summary>
+    public ReadOnlyMemory<byte> Memory => buffer.AsSpan(0, length).StartsWith("\uFEFF"u8) ? buffer.AsMemory(3, length - 3) : buffer.AsMemory(0, length);
 
     /// <summary>One JSON value of a listed type. Whatever keeps it from being one is a problem that names the place.</summary>
     public static async ValueTask<T> Json<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
@@ -72,7 +73,7 @@ internal sealed class RequestBody : IDisposable
     private void Grow()
     {
         var larger = ArrayPool<byte>.Shared.Rent(buffer.Length * 2);
-        Memory.CopyTo(larger);
+        buffer.AsSpan(0, length).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(buffer);
         buffer = larger;
     }

@@ -48,6 +48,21 @@ internal sealed partial class StreamPump(
 
     private async Task Pump(Consumer c)
     {
+        for (var broken = 0; ; broken++)
+        {
+            try
+            {
+                await Follow(c);
+                return;
+            }
+            // The disk may come back; a partition nobody follows would be noticed by nobody.
+            catch (Exception e) { LogBroken(log, c.Name, c.Partition, e.GetType().Name); }
+            if (!await Pause(broken)) return;
+        }
+    }
+
+    private async Task Follow(Consumer c)
+    {
         var next = stream.Checkpoint(c.Trigger.Hub, c.Name, c.Partition);
         while (await Arrival(c, next))
         {
@@ -94,6 +109,9 @@ internal sealed partial class StreamPump(
     }
 
     private sealed record Consumer(string Name, Trigger.Events Trigger, int Partition);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Function} cannot read partition {Partition} of the stream: {Failure}; it tries again")]
+    private static partial void LogBroken(ILogger log, string function, int partition, string failure);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} could not take a batch of partition {Partition}; attempt {Attempt} follows")]
     private static partial void LogAgain(ILogger log, string function, int partition, int attempt);

@@ -19,7 +19,8 @@ internal sealed partial class TimerRunner(FunctionTable table, Invocations invoc
         try
         {
             var last = await record.Last(name, stop);
-            var from = last ?? time.GetUtcNow();
+            // A clock that was set back must not silence a timer until it has caught up.
+            var from = last < time.GetUtcNow() ? last.Value : time.GetUtcNow();
             while (schedule.Next(from) is { } due)
             {
                 var missed = due <= time.GetUtcNow();

@@ -38,7 +38,7 @@ internal sealed class Admission(AuthOptions options, ApiKeys keys, RateLimits li
     }
 
     // A page on another site can make a browser ask for its own name at our address; it cannot make it say localhost.
-    private static bool IsLoopbackName(string host) => host is "localhost" or "127.0.0.1" or "[::1]";
+    private static bool IsLoopbackName(string host) => host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || host is "127.0.0.1" or "[::1]";
 
     private readonly record struct Caller(Roles Roles, int Bucket, bool WrongKey);
 }

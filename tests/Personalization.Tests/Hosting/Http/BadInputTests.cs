@@ -23,7 +23,7 @@ public sealed class BadInputTests : IAsyncLifetime
         { "POST /decisions/recommendations", "{\"visitor\":", 400, "not-json", null },
         { "POST /decisions/recommendations", "", 400, "not-json", null },
         { "POST /decisions/recommendations", "null", 400, "invalid-field", "" },
-        { "POST /decisions/recommendations", "[]", 400, "not-json", null },
+        { "POST /decisions/recommendations", "[]", 400, "wrong-type", "" },
         { "POST /decisions/recommendations", "{}", 400, "invalid-field", "visitor" },
         { "POST /decisions/recommendations", "{\"visitor\":\"\"}", 400, "invalid-field", "visitor" },
         { "POST /decisions/recommendations", "{\"visitor\":7}", 400, "wrong-type", "visitor" },
@@ -35,7 +35,9 @@ public sealed class BadInputTests : IAsyncLifetime
         { "POST /decisions/recommendations", "{\"visitor\":\"v\",\"kind\":\"similar\"}", 400, "invalid-field", "items" },
         { "POST /decisions/recommendations", "{\"visitor\":\"v\",\"items\":[1]}", 400, "wrong-type", "items[0]" },
         { "POST /decisions/recommendations", "{\"visitor\":\"v\",\"exlude\":[\"a\"]}", 400, "unknown-field", "exlude" },
-        { "PUT /catalog/items", "{}", 400, "not-json", null },
+        { "PUT /catalog/items", "{}", 400, "wrong-type", "" },
+        { "POST /decisions/recommendations", "{\"visitor\":\"v\",\"kind\":\"similar\",\"items\":[null]}", 400, "invalid-field", "items" },
+        { "POST /decisions/recommendations", "{\"visitor\":\"v\",\"exclude\":[\"\"]}", 400, "invalid-field", "exclude" },
         { "PUT /catalog/items", "[null]", 400, "invalid-field", "[0]" },
         { "PUT /catalog/items", "[{\"id\":\"a\"}]", 400, "invalid-field", "[0].category" },
         { "PUT /catalog/items", "[{\"id\":\"a\",\"category\":\"c\",\"price\":-1,\"currency\":\"EUR\"}]", 400, "invalid-field", "[0].price" },
@@ -55,7 +57,7 @@ public sealed class BadInputTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("POST /decisions/recommendations", "not-json"), InlineData("PUT /catalog/items", "wrong-type"), InlineData("POST /events", "not-json")]
+    [InlineData("POST /decisions/recommendations", "wrong-type"), InlineData("PUT /catalog/items", "wrong-type"), InlineData("POST /events", "not-json")]
     public async Task Ten_thousand_levels_of_json_are_refused(string call, string kind) =>
         await Problem(call, Json(new string('[', 10_000) + new string(']', 10_000)), 400, kind);
 
@@ -107,6 +109,25 @@ public sealed class BadInputTests : IAsyncLifetime
      InlineData("GET /Health/live", 404, "no-such-path"), InlineData("GET /catalog/Items/a", 404, "no-such-path"), InlineData("GET /nothing", 404, "no-such-path"),
      InlineData("POST /CollectEvents", 404, "no-such-path"), InlineData("POST /FeaturizeEvents", 404, "no-such-path"), InlineData("GET /catalog/items/none", 404, "no-such-item")]
     public async Task A_path_or_method_that_is_not_there_is_said_to_be_so(string call, int status, string kind) => await Problem(call, null, status, kind);
+
+    [Theory]
+    [InlineData("2026-03-14T15:09:26"), InlineData("2026-03-14"), InlineData("yesterday"), InlineData("")]
+    public async Task A_time_without_its_offset_is_that_events_fault(string time)
+    {
+        var response = await server.Http.SendAsync(Request("POST /events", Json($$"""{"id":"e","type":"view","visitor":"v","item":"a","time":"{{time}}"}""")));
+        var result = JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("results")[0];
+        Assert.Equal(("rejected", "time"), (result.GetProperty("status").GetString(), result.GetProperty("field").GetString()));
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_is_no_fault()
+    {
+        foreach (var type in new[] { "application/json", "application/x-ndjson" })
+        {
+            var content = new ByteArrayContent([.. "\uFEFF"u8, .. "{\"id\":\"e\",\"type\":\"view\",\"visitor\":\"v\",\"item\":\"a\",\"consent\":{\"personalization\":true}}"u8]) { Headers = { ContentType = new(type) } };
+            Assert.Contains("accepted", await (await server.Http.SendAsync(Request("POST /events", content))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
+        }
+    }
 
     [Fact]
     public async Task Headers_over_the_limit_are_refused()

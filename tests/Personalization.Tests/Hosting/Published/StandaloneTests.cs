@@ -97,6 +97,24 @@ public sealed class StandaloneTests(PublishedApp app)
     }
 
     [Fact]
+    public async Task A_start_that_fails_is_explained_and_not_a_crash()
+    {
+        var directory = Directory.CreateTempSubdirectory("fails-").FullName;
+        Directory.CreateDirectory(Path.Combine(directory, ".data", "staff.key"));
+        using var unreadable = AppProcess.Start(app, directory, 1, ["--urls", "http://127.0.0.1:0"]);
+        Assert.Equal(1, await unreadable.Exit());
+        Assert.Contains("staff.key", unreadable.Output, StringComparison.Ordinal);
+        using var foreign = AppProcess.Start(app, directory, 1, ["--urls", "http://203.0.113.1:7071"], ("Auth__Keys__Frontend", "key"));
+        Assert.Equal(1, await foreign.Exit());
+        Assert.Contains("--urls", foreign.Output, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(Path.Combine(directory, "local.settings.json"), "{\"Values\":{\"Storage__Kind\":null}}");
+        using var settings = AppProcess.Start(app, directory, 1, []);
+        Assert.Equal(1, await settings.Exit());
+        Assert.Contains("local.settings.json", settings.Output, StringComparison.Ordinal);
+        Directory.Delete(directory, recursive: true);
+    }
+
+    [Fact]
     public async Task An_address_in_use_is_said_to_be_so()
     {
         var directory = Directory.CreateTempSubdirectory("inuse-").FullName;

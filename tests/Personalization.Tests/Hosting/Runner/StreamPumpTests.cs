@@ -89,6 +89,7 @@ public sealed class StreamPumpTests : IAsyncDisposable
         var pump = Start(_ => open.Task, batch: 1);
         while (seen.IsEmpty) await Task.Yield();
         var draining = pump.Drain();
+        while (clock.Pending == 0) await Task.Yield();
         clock.Advance(TimeSpan.FromSeconds(10));
         while (!given.IsCancellationRequested) await Task.Yield();
         open.SetResult();

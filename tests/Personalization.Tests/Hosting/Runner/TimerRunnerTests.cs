@@ -68,6 +68,15 @@ public sealed class TimerRunnerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_was_set_back_silences_no_timer()
+    {
+        await new TimerRecord(storage.Documents).Save("Tick", clock.GetUtcNow().AddYears(1), default);
+        await using var runner = Start();
+        clock.Advance(TimeSpan.FromMinutes(1));
+        await Next();
+    }
+
+    [Fact]
     public async Task A_record_that_is_garbage_counts_as_none()
     {
         await storage.Documents.Put(TimerRecord.Store, "timers", "Tick", "garbage"u8.ToArray(), Condition.None, null, default);

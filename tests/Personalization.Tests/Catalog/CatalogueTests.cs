@@ -1,0 +1,43 @@
+using Personalization.Catalog;
+using Personalization.Storage.Embedded;
+
+namespace Personalization.Tests.Catalog;
+
+/// <summary>A process that has just started knows the whole catalogue before it makes anything of it.</summary>
+public sealed class CatalogueTests : IAsyncDisposable
+{
+    private readonly ManualClock clock = new();
+    private readonly EmbeddedStorage storage;
+
+    public CatalogueTests() => storage = InMemory.Storage(clock);
+
+    [Fact]
+    public async Task The_first_upsert_after_a_start_keeps_what_was_there()
+    {
+        await Fresh().Upsert([Item("boot")], default);
+        var restarted = Fresh();
+        await restarted.Upsert([Item("hat")], default);
+        Assert.Equal(["boot", "hat"], restarted.Now.Items.Keys.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Who_needs_it_gets_it_whole_at_the_first_asking()
+    {
+        await Fresh().Upsert([.. Enumerable.Range(0, 2500).Select(i => Item($"i{i}"))], default);
+        Assert.Equal(2500, (await Fresh().Loaded(default)).Items.Count);
+    }
+
+    [Fact]
+    public async Task An_item_that_cannot_be_read_does_not_hide_the_others()
+    {
+        await Fresh().Upsert([Item("boot")], default);
+        await storage.Documents.Put(Catalogue.Store, "catalogue", "broken", "{"u8.ToArray(), Personalization.Storage.Condition.None, null, default);
+        Assert.Equal("boot", Assert.Single((await Fresh().Loaded(default)).Items).Key);
+    }
+
+    public ValueTask DisposeAsync() => storage.DisposeAsync();
+
+    private Catalogue Fresh() => new(storage.Documents, clock, new(TimeSpan.FromSeconds(5)));
+
+    private static Item Item(string id) => new() { Id = id, Category = "footwear" };
+}
