@@ -14,7 +14,7 @@ public static class Declared
 
     public static Store Blobs() => New("blobs", StoreKind.Blobs, null, SubjectKey.NamePrefix);
 
-    public static Store Stream(TimeSpan? retention = null) => New("hub", StoreKind.Stream, retention, SubjectKey.RecordKey);
+    public static Store Stream(TimeSpan? retention = null) => New("hub", StoreKind.Stream, retention ?? TimeSpan.FromDays(1), SubjectKey.RecordKey);
 
     public static byte[] Utf8(string text) => Encoding.UTF8.GetBytes(text);
 
