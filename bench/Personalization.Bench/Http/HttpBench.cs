@@ -58,7 +58,7 @@ internal static class HttpBench
     private static string Text(List<(string What, LoadResult Load, double Bytes)> rows, double ratio)
     {
         var text = new StringBuilder("# HTTP\n\n`dotnet run -c Release --project bench/Personalization.Bench -- http`\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"Server, driver ({Connections} connections, closed loop) and both servers' idle halves share the machine; rounds of {Seconds} s.\n\n{Report.Machine}\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"The server, the driver ({Connections} connections, closed loop) and the idle other server share the machine; rounds of {Seconds} s.\n\n{Report.Machine}\n\n");
         text.Append(CultureInfo.InvariantCulture, $"**Engine to bare Kestrel, `GET /health/live`, medians of {Rounds} rounds: {ratio:p0}.**\n\n");
         text.Append("| What | requests/s | p50 µs | p99 µs | p99.9 µs | server bytes/request | not 2xx |\n|---|---|---|---|---|---|---|\n");
         foreach (var (what, load, bytes) in rows)

@@ -105,9 +105,9 @@ public static class StorageBench
         Console.WriteLine($"longest read, two seconds of nothing: {Longest(engine, null):F2} ms");
         for (var n = 0; n < 3; n++)
         {
-            var start = Stopwatch.GetTimestamp();
+            var (start, paused, made) = (Stopwatch.GetTimestamp(), GC.GetTotalPauseDuration(), GC.GetTotalAllocatedBytes());
             var longest = Longest(engine, () => engine.Compact(default).AsTask().Wait());
-            Console.WriteLine($"longest read during a compaction of 300,000 documents ({Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s): {longest:F2} ms");
+            Console.WriteLine($"longest read during a compaction of 300,000 documents ({Stopwatch.GetElapsedTime(start).TotalSeconds:F2} s): {longest:F2} ms; all collecting {(GC.GetTotalPauseDuration() - paused).TotalMilliseconds:F2} ms, {(GC.GetTotalAllocatedBytes() - made) / 1e6:F1} MB allocated");
         }
     });
 

@@ -63,8 +63,9 @@ internal sealed class SnapshotWriter(IFile file, JournalState state, long now, C
             if (store.At(slot) is not { } partition) continue;
             entries.Clear();
             partition.CopyAll(entries);
-            foreach (var entry in entries.Where(e => e.LivesAt(now)))
+            foreach (var entry in entries)
             {
+                if (!entry.LivesAt(now)) continue;
                 JournalRecords.Put(buffer, store.Name, partition.Key, entry);
                 Wrote();
             }
