@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Personalization.Functions.Hosting;
 using Personalization.Storage;
 
 namespace Personalization.Tests.Hosting.Envelopes;
@@ -70,8 +71,11 @@ public sealed class AnswersTests : IAsyncLifetime
     [Fact]
     public async Task Log_lines_of_an_invocation_go_back_to_the_host()
     {
-        var (_, _, body) = await Post("e08-timer");
-        Assert.Equal(JsonValueKind.Array, JsonElement.Parse(body).GetProperty("Logs").ValueKind);
+        RunningServer? logging = null;
+        await using var other = logging = await RunningServer.UnderTheHost(new([new Function("Nightly", new Trigger.Timer("0 0 3 * * *", (_, _) => { logging!.LogSomething(); return default; }))]));
+        var response = await other.Http.SendAsync(Vector.Request(Vector.Load("envelopes", "e08-timer")["request"]));
+        var line = Assert.Single(JsonElement.Parse(await response.Content.ReadAsStringAsync()).GetProperty("Logs").EnumerateArray());
+        Assert.Contains("A line for the collector", line.GetString(), StringComparison.Ordinal);
     }
 
     [Fact]
