@@ -43,6 +43,28 @@ public sealed class BadLuckTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_full_disk_took_of_a_refused_write_does_not_stop_the_next_start()
+    {
+        // No compaction in between: the files with the refused bytes are read again.
+        var disk = new FaultyFiles();
+        await using (var engine = EmbeddedStorage.Open(disk, new(), Stores, new ManualClock()))
+        {
+            disk.Space = 3_000;
+            Assert.Equal(Status.Unavailable, (await engine.Documents.Put(store, "refused", "d", new byte[9_000], Condition.None, null, default)).Status);
+            disk.Space = 300;
+            Assert.Equal(Status.Unavailable, (await engine.Stream.Publish(hub, 0, [new("s", new byte[500])], default)).Status);
+            disk.Space = long.MaxValue;
+            Assert.True((await Put(engine, "after")).Ok);
+            Assert.True((await engine.Stream.Publish(hub, 0, [new("s", Declared.Utf8("after"))], default)).Ok);
+        }
+        await using var again = EmbeddedStorage.Open(disk.Restarted(new Random(1)), new(), Stores, new ManualClock());
+        Assert.Empty(again.Cut);
+        Assert.True((await again.Documents.Get(store, "after", "d", default)).Ok);
+        Assert.Equal(Status.NotFound, (await again.Documents.Get(store, "refused", "d", default)).Status);
+        Assert.Equal([(0L, "after")], again.Stream.Read(hub, 0, 0, 10).Records.Select(r => (r.Sequence, Declared.Text(r.Body))));
+    }
+
+    [Fact]
     public void A_full_disk_at_start_says_so()
     {
         var disk = new FaultyFiles { Space = 10 };
