@@ -42,8 +42,12 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
             Trigger.Activity a => await Act(a, envelope, logs, stop),
             _ => throw new InvalidOperationException("A new kind of trigger needs its dispatch."),
         });
-        if (failure is null) await Answer.Json(200, reply!, Json.Default.EnvelopeReply).ExecuteAsync(context);
-        else await Fail(context, failure);
+        if (failure is null) await Answer.Json(200, reply! with { Logs = InvocationLogs.Taken(logs) }, Json.Default.EnvelopeReply).ExecuteAsync(context);
+        else
+        {
+            InvocationLogs.Spill(logs);
+            await Fail(context, failure);
+        }
     }
 
     private async ValueTask<EnvelopeReply> ServeHttp(HttpContext outer, Function function, Trigger.Http trigger, Envelope envelope, IReadOnlyList<string> logs)

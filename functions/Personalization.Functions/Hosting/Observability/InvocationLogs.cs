@@ -11,6 +11,18 @@ internal sealed class InvocationLogs : ILoggerProvider
 
     public static IReadOnlyList<string> Begin() => Current.Value = [];
 
+    /// <summary>What was written so far; work that goes on after the invocation may still be writing.</summary>
+    public static IReadOnlyList<string> Taken(IReadOnlyList<string> lines)
+    {
+        lock (lines) return [.. lines];
+    }
+
+    /// <summary>The host reads nothing of a failed answer, so its lines go where those without an invocation go.</summary>
+    public static void Spill(IReadOnlyList<string> lines)
+    {
+        foreach (var line in Taken(lines)) Console.Out.WriteLine(line);
+    }
+
     public ILogger CreateLogger(string categoryName) => new Lines(categoryName[(categoryName.LastIndexOf('.') + 1)..]);
 
     public void Dispose() { }

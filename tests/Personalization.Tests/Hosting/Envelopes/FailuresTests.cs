@@ -25,6 +25,23 @@ public sealed class FailuresTests
         Assert.DoesNotContain("PLANTED", response.ReasonPhrase + await response.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_failure_is_logged_by_its_type_and_place_and_never_by_its_message()
+    {
+        var written = new StringWriter();
+        var output = Console.Out;
+        Console.SetOut(TextWriter.Synchronized(written));
+        try
+        {
+            await using var server = await Failing(new InvalidOperationException("could not read PLANTED-PAYLOAD"));
+            await Deliver(server);
+        }
+        finally { Console.SetOut(output); }
+
+        Assert.Contains("IngestStrings failed: InvalidOperationException", written.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("PLANTED", written.ToString(), StringComparison.Ordinal);
+    }
+
     private static Task<RunningServer> Failing(Exception failure) =>
         RunningServer.UnderTheHost(new([new Function("IngestStrings", new Trigger.Events(StreamedEvent.Hub, (_, _) => throw failure))]));
 
