@@ -62,18 +62,3 @@ public sealed record CatalogueOptions(TimeSpan RefreshAfter)
     public static CatalogueOptions Read(Settings s) => new(
         s.Time("Catalogue:RefreshAfter", TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(1), TimeSpan.FromHours(1), "age of the item snapshot at which it is read again"));
 }
-
-/// <summary>The items of one moment, found by id.</summary>
-public sealed record CatalogueSnapshot(FrozenDictionary<string, Item> Items)
-{
-    public static readonly CatalogueSnapshot Empty = new(FrozenDictionary<string, Item>.Empty);
-
-    public CatalogueSnapshot With(IEnumerable<Item> changed)
-    {
-        var all = new Dictionary<string, Item>(Items, StringComparer.Ordinal);
-        foreach (var item in changed) all[item.Id] = item;
-        return new(all.ToFrozenDictionary(StringComparer.Ordinal));
-    }
-
-    public string? CategoryOf(string item) => Items.TryGetValue(item, out var found) ? found.Category : null;
-}

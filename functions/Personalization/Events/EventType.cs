@@ -1,27 +1,7 @@
 namespace Personalization.Events;
 
-/// <summary>A kind of behaviour and how strongly it speaks for an item. The names are the wire's.</summary>
-/// <param name="Name">As sent in <c>type</c>.</param>
-/// <param name="Weight">What one such event adds to an affinity.</param>
-/// <param name="NeedsItem">Says nothing without an item.</param>
-/// <param name="Sensitive">Kept only under the purpose <c>sensitive</c>.</param>
-public sealed record EventType(string Name, double Weight, bool NeedsItem = true, bool Sensitive = false)
+/// <summary>A kind of behaviour. The numbers travel in the stream and never change.</summary>
+public enum EventType : byte
 {
-    private static readonly Dictionary<string, EventType> Known = new EventType[]
-    {
-        new("view", 1),
-        new("click", 1),
-        new("dwell", 1),
-        new("add_to_cart", 3),
-        new("remove_from_cart", -2),
-        new("purchase", 5, Sensitive: true),
-        new("rate", 2),
-        new("impression", 0, NeedsItem: false),
-        new("search", 0, NeedsItem: false),
-        new("custom", 0, NeedsItem: false),
-    }.ToDictionary(t => t.Name, StringComparer.Ordinal);
-
-    public static IEnumerable<string> Names => Known.Keys;
-
-    public static EventType? Find(string? name) => name is not null && Known.TryGetValue(name, out var type) ? type : null;
+    View = 1, Click = 2, Dwell = 3, AddToCart = 4, RemoveFromCart = 5, Purchase = 6, Rate = 7, Impression = 8, Search = 9, Custom = 10,
 }
