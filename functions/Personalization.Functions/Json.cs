@@ -16,8 +16,10 @@ namespace Personalization.Functions;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 32)]
-[JsonSerializable(typeof(IncomingEvent))]
-[JsonSerializable(typeof(EventsAccepted))]
+[JsonSerializable(typeof(StreamState))]
+[JsonSerializable(typeof(LettersListed))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(ReplayState))]
 [JsonSerializable(typeof(List<Item>))]
 [JsonSerializable(typeof(ItemsUpserted))]
 [JsonSerializable(typeof(RecommendationRequest))]

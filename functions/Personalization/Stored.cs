@@ -13,8 +13,8 @@ namespace Personalization;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 16)]
-[JsonSerializable(typeof(StreamedEvent))]
 [JsonSerializable(typeof(DeadLetter))]
+[JsonSerializable(typeof(ReplayJob))]
 [JsonSerializable(typeof(Profile))]
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(PopularityShard))]

@@ -1,40 +1,34 @@
-using System.Text.Json.Serialization;
+using Personalization.Consent;
 
 namespace Personalization.Events;
 
-/// <summary>An event as a frontend sends it. Identifiers and texts in it never go further than the request.</summary>
-public sealed record IncomingEvent
+/// <summary>
+/// An event as a frontend sends it, read but not yet judged. Its texts are places in the request's body, which is gone
+/// when the request is; items are keys already.
+/// </summary>
+public struct IncomingEvent
 {
-    public string? Id { get; init; }
-    public string? Type { get; init; }
-    [JsonConverter(typeof(Rfc3339))]
-    public DateTimeOffset? Time { get; init; }
-    public string? User { get; init; }
-    public string? Visitor { get; init; }
-    public string? Session { get; init; }
-    public string? Item { get; init; }
-    public IReadOnlyList<string>? Items { get; init; }
-    public string? Query { get; init; }
-    public double? Value { get; init; }
-    public string? Currency { get; init; }
-    public int? Quantity { get; init; }
-    public int? DwellMs { get; init; }
-    public string? Decision { get; init; }
-    public RequestContext? Context { get; init; }
-    public ConsentFlags? Consent { get; init; }
-}
+    public Fault Fault;
+    public EventType Type;
+    public Slice Id, Source, User, Visitor, Session, Query, Tcf, Gpp;
 
-/// <summary>Where a request comes from, as far as the frontend says.</summary>
-public sealed record RequestContext(string? Region, string? Device, string? Channel);
+    /// <summary>When it happened, in Unix milliseconds; null where it does not say.</summary>
+    public long? At;
 
-/// <summary>What the person allows. Absent means no.</summary>
-public sealed record ConsentFlags
-{
-    public bool Personalization { get; init; }
-    public bool Sensitive { get; init; }
-    public bool Location { get; init; }
-    public bool CrossDevice { get; init; }
-    public bool Training { get; init; }
-    public bool Marketing { get; init; }
-    public bool ThirdParty { get; init; }
+    public int FirstItem, Items;
+    public float? Value;
+    public bool HasCurrency;
+    public int? Quantity, DwellMs;
+    public Region Region;
+    public bool FromThirdParty;
+
+    /// <summary>What the event itself says of consent.</summary>
+    public Vote Consent;
+
+    public bool Gpc;
+
+    /// <summary>Filled while it is judged: what becomes of it, who it is about (a place in the request's list), and the key of its id and person.</summary>
+    public Verdict Verdict;
+    public int Person;
+    public ulong IdKey;
 }
