@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Functions.Hosting;
@@ -13,11 +14,14 @@ using Personalization.Storage;
 namespace Personalization.Functions;
 
 /// <summary>What the application is made of, put together by hand.</summary>
-internal sealed record Composition(FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, Meter Meter)
+internal sealed record Composition(FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, PolicyEvaluations Evaluations, Meter Meter)
 {
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
-        [Catalogue.Store, PopularityShard.Store, Profile.Store, StreamedEvent.Hub, DeadLetters.Store, TimerRecord.Store]);
+    [
+        Catalogue.Store, PopularityShard.Store, Profile.Store, StreamedEvent.Hub, DeadLetters.Store, TimerRecord.Store,
+        ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store,
+    ]);
 
     public static Composition Build(AppOptions options, State state, TimeProvider time)
     {
@@ -29,14 +33,18 @@ internal sealed record Composition(FunctionTable Table, Catalogue Catalogue, Fea
         var intake = new EventIntake(state.Stream, state.Pseudonyms, time, options.Events);
         var featurizer = new Featurizer(documents, catalogue, new PopularityCount(documents), new DeadLetters(documents, meter), meter);
         var recommendations = new Recommendations(documents, state.Pseudonyms, catalogue, popularity, time, options.Decisions, meter);
+        var consent = options.Consent;
+        var desk = new ConsentDesk(new(state.Ledger), new(documents), state.Pseudonyms, consent.Policy, consent.Tcf, time);
+        var evaluations = new PolicyEvaluations(new(state.Ledger), consent.Policy, consent.EvaluationSample, time, meter);
         var table = new FunctionTable(
         [
             .. CatalogueFunctions.All(catalogue),
+            .. ConsentFunctions.All(desk, consent.GpcSince),
             .. DecisionFunctions.All(recommendations, popularity),
             .. EventFunctions.All(intake, featurizer),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
         ]);
-        return new(table, catalogue, featurizer, meter);
+        return new(table, catalogue, featurizer, evaluations, meter);
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>

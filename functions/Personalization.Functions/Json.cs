@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Functions.Hosting;
@@ -24,6 +25,10 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(ItemsUpserted))]
 [JsonSerializable(typeof(RecommendationRequest))]
 [JsonSerializable(typeof(Recommendation))]
+[JsonSerializable(typeof(ConsentRequest))]
+[JsonSerializable(typeof(ConsentSignals))]
+[JsonSerializable(typeof(ConsentAnswer))]
+[JsonSerializable(typeof(GpcSupport))]
 [JsonSerializable(typeof(Home))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(ProblemBody))]

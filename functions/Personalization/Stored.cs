@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Popularity;
 using Personalization.Profiles;
@@ -19,6 +20,9 @@ namespace Personalization;
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(PopularityShard))]
 [JsonSerializable(typeof(PopularItems))]
+[JsonSerializable(typeof(PolicyRecord))]
+[JsonSerializable(typeof(ConsentRow))]
+[JsonSerializable(typeof(EvaluationRow))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

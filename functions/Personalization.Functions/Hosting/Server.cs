@@ -1,7 +1,9 @@
+using Personalization.Consent;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
+using Personalization.Storage;
 using Personalization.Storage.Embedded;
 
 namespace Personalization.Functions.Hosting;
@@ -61,6 +63,7 @@ internal sealed partial class Server : IAsyncDisposable
     public static async Task<Server> Open(AppOptions options, TimeProvider time, FunctionTable? table = null)
     {
         var opened = await State.Open(options.State, Composition.Stores, time);
+        await RequirePolicy(options.Consent.Policy, opened);
         var parts = Composition.Build(options, opened, time);
         table ??= parts.Table;
         var staffKey = options.Auth.HasKeys || options.Mode.Hosted ? null : Security.StaffKey.ReadOrCreate(options.State.Embedded.Directory!);
@@ -89,6 +92,7 @@ internal sealed partial class Server : IAsyncDisposable
         await web.StopAsync();
         await stopping.CancelAsync();
         await timersRunning;
+        await Composition.Evaluations.Flush(CancellationToken.None);
         if (pump is null) return;
         await pump.Drain();
         await Console.Out.WriteLineAsync($"Stopped. Events applied: {Composition.Featurizer.Applied}; left in the stream for the next start: {pump.Lag}.");
@@ -105,6 +109,17 @@ internal sealed partial class Server : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A crash had left {Bytes} unacknowledged bytes at the end of {File}, from byte {Offset} on; they were cut off")]
     private static partial void LogCut(ILogger log, long bytes, string file, long offset);
+
+    // A ledger row names the version of the policy it was written under, so a version must never mean two things.
+    private static async Task RequirePolicy(ConsentPolicy policy, State opened)
+    {
+        string? fault;
+        try { fault = await PolicyRecord.Fault(policy, opened.Documents, CancellationToken.None); }
+        catch (StoreUnavailableException e) { fault = $"The consent policy cannot be compared with what is kept: {e.Message.TrimEnd('.')}"; }
+        if (fault is null) return;
+        await opened.DisposeAsync();
+        throw new StateException([fault]);
+    }
 
     private static string? Explained(Exception e, AppOptions options) => e switch
     {

@@ -1,0 +1,44 @@
+using System.Text.Json.Serialization;
+using Personalization.Consent.Signals;
+
+namespace Personalization.Consent;
+
+/// <summary>
+/// A person's own word on each purpose; a purpose that is left out is one nothing is said of. A misspelt one is refused:
+/// it may be a no.
+/// </summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public record PurposeChoices
+{
+    public bool? Personalization { get; init; }
+    public bool? Sensitive { get; init; }
+    public bool? Location { get; init; }
+    public bool? CrossDevice { get; init; }
+    public bool? Training { get; init; }
+    public bool? Marketing { get; init; }
+    public bool? ThirdParty { get; init; }
+
+    public Vote Choices() =>
+        Of(Personalization, Purposes.Personalization) + Of(Sensitive, Purposes.Sensitive) + Of(Location, Purposes.Location) + Of(CrossDevice, Purposes.CrossDevice)
+        + Of(Training, Purposes.Training) + Of(Marketing, Purposes.Marketing) + Of(ThirdParty, Purposes.ThirdParty);
+
+    private static Vote Of(bool? said, Purposes purpose) => said switch
+    {
+        true => Vote.Yes(purpose),
+        false => Vote.No(purpose),
+        null => Vote.Silent,
+    };
+}
+
+/// <summary>The <c>consent</c> of an event: choices, and the signals the frontend has at hand.</summary>
+public sealed record ConsentSignals : PurposeChoices
+{
+    public string? Tcf { get; init; }
+    public string? Gpp { get; init; }
+
+    /// <summary>What the browser's control says; only true says anything.</summary>
+    public bool? Gpc { get; init; }
+
+    public Vote Vote(TcfOptions tcf, DateTimeOffset now) =>
+        Choices() + SignalText.Tcf(Tcf, tcf, now) + SignalText.Gpp(Gpp, tcf, now) + (Gpc is true ? Signals.Gpc.Withdrawn : default);
+}
