@@ -5,6 +5,8 @@ namespace Personalization.Events;
 /// <summary>Decides over one event: can it be read, is it in time, is it allowed, and what of it. The order of the lines is the policy.</summary>
 public static class EventGate
 {
+    public const string TooLate = "too-late";
+
     private static readonly string Types = "must be one of " + string.Join(", ", EventTypes.All.Select(r => r.Name));
 
     /// <summary>What keeps an event from saying anything; none where nothing does.</summary>
@@ -23,7 +25,7 @@ public static class EventGate
     public static Verdict Decide(in IncomingEvent e, Purposes granted, long now, EventOptions options)
     {
         if (e.At > now + options.MaxSkew.TotalMilliseconds) return Verdict.Rejected(new("time", "lies too far in the future; set the sender's clock"));
-        if (e.At < now - options.MaxAge.TotalMilliseconds) return Verdict.Dropped("too-late");
+        if (e.At < now - options.MaxAge.TotalMilliseconds) return Verdict.Dropped(TooLate);
         if (Refused(e, granted) is { } purpose) return Verdict.Dropped(purpose);
         return new(VerdictKind.Accepted, Stripped(e, granted));
     }

@@ -14,7 +14,7 @@ namespace Personalization.Events;
 /// </summary>
 public sealed class EventIntake(
     IStream stream, IDocuments documents, ConsentLedger ledger, Pseudonyms pseudonyms, Catalogue catalogue, ConsentPolicy policy, TcfOptions tcf,
-    PolicyEvaluations evaluations, DeadLetters deadLetters, TimeProvider time, EventOptions options)
+    PolicyEvaluations evaluations, DeadLetters deadLetters, EventShapes shapes, TimeProvider time, EventOptions options)
 {
     private readonly ConcurrentBag<IntakeBatch> free = [];
     private readonly RecentIds recent = new();
@@ -54,7 +54,9 @@ public sealed class EventIntake(
         batch.Start(stream.Partitions);
         Recognize(batch);
         await Recall(batch, stop);
-        Gate(batch, await catalogue.Loaded(stop), time.GetUtcNow());
+        var snapshot = await catalogue.Loaded(stop);
+        Gate(batch, snapshot, time.GetUtcNow());
+        shapes.Note(batch.Events, snapshot);
     }
 
     private async ValueTask Report(EventBatch events, CancellationToken stop)
@@ -126,9 +128,17 @@ public sealed class EventIntake(
 
     private void Note(in IncomingEvent e, Purposes granted)
     {
-        if (e.Verdict is { Kind: VerdictKind.Rejected } or { Reason: "too-late" }) return;
-        var outcome = e.Verdict.Kind != VerdictKind.Accepted ? EvaluationOutcome.Dropped : e.Verdict.Reason is null ? EvaluationOutcome.Accepted : EvaluationOutcome.Stripped;
-        evaluations.Note(new(outcome, e.Type.Rule().Signal, granted, e.Region));
+        var signal = e.Type.Rule().Signal;
+        switch (e.Verdict)
+        {
+            case { Kind: VerdictKind.Rejected } or { Reason: EventGate.TooLate }: return;
+            case { Kind: VerdictKind.Dropped }: evaluations.Note(new(EvaluationOutcome.Denied, signal, granted, e.Region)); return;
+            case { Reason: null }: evaluations.Note(new(EvaluationOutcome.Allowed, signal, granted, e.Region)); return;
+        }
+
+        if (!e.Query.IsEmpty && !EventGate.Keeps(granted, SignalClass.Search)) signal = SignalClass.Search;
+        else signal = SignalClass.Location;
+        evaluations.Note(new(EvaluationOutcome.Stripped, signal, granted, e.Region));
     }
 
     private void Stage(IntakeBatch batch, int index, ref IncomingEvent e, KnownPerson known, Purposes granted, CatalogueSnapshot snapshot, DateTimeOffset now)

@@ -53,9 +53,9 @@ public static class EventSchema
     {
         ["id"] = IdText(optional: false),
         ["type"] = new JsonObject { ["const"] = rule.Name },
-        ["time"] = Text("date-time"),
+        ["time"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["format"] = "date-time", ["pattern"] = Time },
         ["user"] = IdText(), ["visitor"] = IdText(), ["session"] = IdText(), ["decision"] = IdText(), ["item"] = IdText(),
-        ["items"] = new JsonObject { ["type"] = new JsonArray("array", "null"), ["maxItems"] = EventOptions.MaxItems, ["items"] = IdText() },
+        ["items"] = new JsonObject { ["type"] = new JsonArray("array", "null"), ["maxItems"] = EventOptions.MaxItems, ["items"] = IdText(optional: false) },
         ["query"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["maxLength"] = EventOptions.MaxQuery },
         ["value"] = Number("number", -1e12, 1e12),
         ["currency"] = new JsonObject { ["type"] = new JsonArray("string", "null"), ["pattern"] = "^[A-Z]{3}$" },
@@ -64,6 +64,8 @@ public static class EventSchema
         ["context"] = Object(("region", new JsonObject { ["type"] = new JsonArray("string", "null"), ["pattern"] = "^[A-Za-z]{2}(-[A-Za-z0-9]{1,3})?$" }), ("device", Text()), ("channel", Text())),
         ["consent"] = Object([.. Purposes.Select(p => (p, Word())), ("tcf", Text(max: ConsentReader.MaxString)), ("gpp", Text(max: ConsentReader.MaxString)), ("gpc", new JsonObject())]),
     };
+
+    private const string Time = "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2}([.][0-9]{1,16})?)?(Z|[+-][0-9]{2}:[0-9]{2})$";
 
     private static readonly string[] Purposes = ["personalization", "sensitive", "location", "crossDevice", "training", "marketing", "thirdParty"];
 
@@ -74,10 +76,9 @@ public static class EventSchema
 
     private static JsonObject Word() => new() { ["type"] = new JsonArray("boolean", "null") };
 
-    private static JsonObject Text(string? format = null, int? max = null)
+    private static JsonObject Text(int? max = null)
     {
         var text = new JsonObject { ["type"] = new JsonArray("string", "null") };
-        if (format is not null) text["format"] = format;
         if (max is not null) text["maxLength"] = max;
         return text;
     }

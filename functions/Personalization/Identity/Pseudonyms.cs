@@ -22,11 +22,14 @@ public sealed class Pseudonyms
     public Pseudonyms(ReadOnlyMemory<byte> salt)
     {
         this.salt = salt;
-        Names = KeyedHash.From(HMACSHA256.HashData(salt.Span, "names"u8));
+        Names = KeyedHash.From(Derive("names"u8));
     }
 
     /// <summary>Hashes what a sender names but nobody is known by: events, sessions. Who lacks the salt cannot guess them back.</summary>
     public KeyedHash Names { get; }
+
+    /// <summary>A key for one use, which tells nothing about the salt or about keys for other uses.</summary>
+    public byte[] Derive(ReadOnlySpan<byte> use) => HMACSHA256.HashData(salt.Span, use);
 
     /// <summary>The salt kept under this name, or null where there is none that can be used.</summary>
     public static async Task<Pseudonyms?> Find(ISecrets secrets, string name)

@@ -27,7 +27,7 @@ internal sealed class Sending : IAsyncDisposable
         var policy = ConsentPolicy.Read(new([]));
         Intake = new(
             stream ?? Storage.Stream, Storage.Documents, Ledger, Pseudonyms, Catalogue, policy, TcfOptions.Read(new([])),
-            new PolicyEvaluations(new EvaluationLedger(Storage.Ledger), policy, 0, Clock, meter), new DeadLetters(Storage.Documents, Clock, meter), Clock, Options);
+            new PolicyEvaluations(new EvaluationLedger(Storage.Ledger), policy, 0, Clock, meter), new DeadLetters(Storage.Documents, Clock, meter), new EventShapes(meter), Clock, Options);
     }
 
     public ManualClock Clock { get; }
