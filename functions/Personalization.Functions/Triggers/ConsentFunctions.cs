@@ -45,7 +45,9 @@ internal static class ConsentFunctions
         return vote;
     }
 
-    private static string? Value(HttpContext http, string key) => http.Request.Query.TryGetValue(key, out var values) ? values.ToString() : null;
+    // A key given twice names nobody; the empty text it becomes is refused.
+    private static string? Value(HttpContext http, string key) =>
+        http.Request.Query.TryGetValue(key, out var values) ? values.Count == 1 ? values[0] : "" : null;
 }
 
 /// <summary>What a site publishes about Global Privacy Control.</summary>

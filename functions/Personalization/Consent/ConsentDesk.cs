@@ -12,7 +12,10 @@ namespace Personalization.Consent;
 /// </summary>
 public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pseudonyms pseudonyms, ConsentPolicy policy, TcfOptions tcf, TimeProvider time)
 {
-    private const int Attempts = 6;
+    // Whoever loses a place lost it to one who is done, so as many at once as there are attempts all succeed.
+    public const int Attempts = 8;
+
+    private const int MaxPause = 500;
 
     /// <param name="request">Without fault.</param>
     /// <param name="gpc">What the request's headers say.</param>
@@ -33,7 +36,7 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Ps
             }
 
             // Somebody else's row came first. Once is chance; after that, stand back for a while of no fixed length.
-            if (attempt > 1) await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, 10 << attempt)), time, stop);
+            if (attempt > 1) await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, Math.Min(10 << attempt, MaxPause))), time, stop);
         }
 
         throw new StoreUnavailableException(ConsentLedger.Store.Name, Status.Conflict);
