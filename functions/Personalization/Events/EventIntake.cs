@@ -88,7 +88,7 @@ public sealed class EventIntake(
         for (var i = 0; i < batch.People.Length; i++)
         {
             var known = batch.People[i];
-            var reading = documents.Get(Profile.Store, known.Person.Key, Profile.Id, stop);
+            var reading = documents.Get(Profile.Store, known.Pseudonym.Key, Profile.Id, stop);
             if (reading.IsCompletedSuccessfully && reading.Result is { Ok: true } found) Recall(known, found.Value.Body);
             else known.Reading = reading.Preserve();
         }
@@ -99,15 +99,15 @@ public sealed class EventIntake(
             if (known.Reading is not { } reading) continue;
             var found = await reading;
             if (found.Status != Status.NotFound) Recall(known, found.Required(Profile.Store).Body);
-            else known.Consent = await ledger.Remembered(known.Person.Subject, ConsentState.None, stop);
+            else known.Recall(await ledger.Remembered(known.Pseudonym.Subject, ConsentState.None, stop), default);
         }
     }
 
     // A profile that cannot be read may hold a refusal.
     private static void Recall(KnownPerson known, ReadOnlyMemory<byte> body)
     {
-        var readable = ProfileHead.TryRead(body.Span, out var head);
-        (known.Consent, known.Profile) = (readable ? head.Consent : new(Vote.No(Purposes.All), 0, default), readable ? body : default);
+        if (DocumentHead.TryRead(body.Span, out var head)) known.Recall(head.Consent, body.Slice(DocumentHead.Bytes, head.RingBytes.Length));
+        else known.Recall(new(Vote.No(Purposes.All), 0, default), default);
     }
 
     private void Gate(IntakeBatch batch, CatalogueSnapshot snapshot, DateTimeOffset now)
@@ -143,16 +143,16 @@ public sealed class EventIntake(
 
     private void Stage(IntakeBatch batch, int index, ref IncomingEvent e, KnownPerson known, Purposes granted, CatalogueSnapshot snapshot, DateTimeOffset now)
     {
-        var minimised = Minimise(batch.Events, e, known.Person.Subject, granted, snapshot, now);
-        e.IdKey = minimised.Id ^ (ulong)known.Person.Subject.Key;
-        if (recent.Holds(e.IdKey) || !batch.First(e.IdKey) || ProfileHead.Knows(known.Profile.Span, minimised.Id))
+        var minimised = Minimise(batch.Events, e, known.Pseudonym.Subject, granted, snapshot, now);
+        e.IdKey = minimised.Id ^ (ulong)known.Pseudonym.Subject.Key;
+        if (recent.Holds(e.IdKey) || !batch.First(e.IdKey) || known.Knows(minimised.Id))
         {
             e.Verdict = Verdict.Duplicate;
             return;
         }
 
-        var load = batch.Loads[known.Person.Subject.Partition(stream.Partitions)];
-        load.Records.Add(batch.Write(known.Person.Key, minimised));
+        var load = batch.Loads[known.Pseudonym.Subject.Partition(stream.Partitions)];
+        load.Records.Add(batch.Write(known.Pseudonym.Key, minimised));
         load.Indexes.Add(index);
     }
 

@@ -37,13 +37,13 @@ public sealed class IntakeBatch
         foreach (var load in Loads) load.Clear();
     }
 
-    internal int Add(Person person)
+    internal int Add(Pseudonym pseudonym)
     {
-        if (personOf.TryGetValue(person.Subject.Key, out var index)) return index;
+        if (personOf.TryGetValue(pseudonym.Subject.Key, out var index)) return index;
         index = personOf.Count;
         if (index == people.Count) people.Add(new());
-        people[index].Meet(person);
-        return personOf[person.Subject.Key] = index;
+        people[index].Meet(pseudonym);
+        return personOf[pseudonym.Subject.Key] = index;
     }
 
     /// <summary>False for an id that occurred before in this request.</summary>

@@ -81,7 +81,7 @@ public sealed class Replays(
 
     private async ValueTask<int> Deliver(ReplayPart part, List<DeliveredRecord> records, CancellationToken stop)
     {
-        if (records.Count > 0) await apply(new(StreamedEvent.Hub.Name, part.Partition.ToString(), records, 0) { Kind = DeliveryKind.Replay }, stop);
+        if (records.Count > 0) await apply(new(StreamedEvent.Hub.Name, part.Partition.ToString(), records, 0, Replay: true), stop);
         return records.Count;
     }
 
@@ -91,7 +91,7 @@ public sealed class Replays(
         var letters = (await deadLetters.About(StreamedEvent.Hub.Name, part.Partition.ToString(), stop)).ToDictionary(l => l.Letter.Sequence);
         var again = records.Where(r => letters.ContainsKey(r.Sequence)).ToList();
         if (again.Count == 0) return 0;
-        await apply(new(StreamedEvent.Hub.Name, part.Partition.ToString(), again, 0) { Kind = DeliveryKind.Letters }, stop);
+        await apply(new(StreamedEvent.Hub.Name, part.Partition.ToString(), again, 0, Letter: true), stop);
         foreach (var (letter, etag) in again.Select(r => letters[r.Sequence])) await deadLetters.Withdraw(letter, etag, stop);
         return again.Count;
     }

@@ -17,15 +17,15 @@ internal sealed class PseudonymCache
 
     public UInt128 Tag(ReadOnlySpan<byte> id, bool user) => (user ? users : visitors).WideOf(id);
 
-    public Person? Find(UInt128 tag) => Volatile.Read(ref places[Place(tag)]) is { } entry && entry.Tag == tag ? entry.Person : null;
+    public Pseudonym? Find(UInt128 tag) => Volatile.Read(ref places[Place(tag)]) is { } entry && entry.Tag == tag ? entry.Pseudonym : null;
 
-    public Person Add(UInt128 tag, Person person)
+    public Pseudonym Add(UInt128 tag, Pseudonym pseudonym)
     {
-        Volatile.Write(ref places[Place(tag)], new(tag, person));
-        return person;
+        Volatile.Write(ref places[Place(tag)], new(tag, pseudonym));
+        return pseudonym;
     }
 
     private static int Place(UInt128 tag) => (int)((ulong)tag & (Places - 1));
 
-    private sealed record Entry(UInt128 Tag, Person Person);
+    private sealed record Entry(UInt128 Tag, Pseudonym Pseudonym);
 }

@@ -56,7 +56,7 @@ public sealed class Pseudonyms
     }
 
     /// <summary>As <see cref="Of"/>, for an id in UTF-8; who was seen lately costs no HMAC and no allocation.</summary>
-    public Person Known(ReadOnlySpan<byte> id, bool user)
+    public Pseudonym Known(ReadOnlySpan<byte> id, bool user)
     {
         var tag = cache.Tag(id, user);
         return cache.Find(tag) ?? cache.Add(tag, new(Hash(user ? "user"u8 : "visitor"u8, id)));

@@ -5,22 +5,7 @@ namespace Personalization.Storage;
 /// <param name="Partition">The partition's id; deliveries of one partition never overlap.</param>
 /// <param name="Records">At least one.</param>
 /// <param name="Attempt">0 at the first delivery. The same records may come again at any time, also with 0.</param>
-public sealed record Delivery(string Hub, string Partition, IReadOnlyList<DeliveredRecord> Records, int Attempt)
-{
-    public DeliveryKind Kind { get; init; }
-}
-
-public enum DeliveryKind : byte
-{
-    /// <summary>What comes next, or comes again because its effect is in doubt.</summary>
-    Live,
-
-    /// <summary>What an operator wants applied again where it is missing.</summary>
-    Replay,
-
-    /// <summary>What was put aside as unusable and may be usable by now.</summary>
-    Letters,
-}
+public sealed record Delivery(string Hub, string Partition, IReadOnlyList<DeliveredRecord> Records, int Attempt);
 
 /// <param name="Sequence">Grows by position within the partition; <see cref="Unknown"/> where no trustworthy number was sent.</param>
 /// <param name="Enqueued">When the stream took it.</param>

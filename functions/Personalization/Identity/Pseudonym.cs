@@ -1,7 +1,7 @@
 namespace Personalization.Identity;
 
 /// <summary>A subject together with the text stores know it by, made once.</summary>
-public sealed class Person(Subject subject)
+public sealed class Pseudonym(Subject subject)
 {
     public Subject Subject { get; } = subject;
 
