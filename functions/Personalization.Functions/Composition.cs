@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Functions.Hosting;
@@ -9,6 +10,7 @@ using Personalization.Functions.Triggers;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Vault;
 
 namespace Personalization.Functions;
 
@@ -17,7 +19,10 @@ internal sealed record Composition(FunctionTable Table, Catalogue Catalogue, Fea
 {
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
-        [Catalogue.Store, PopularityShard.Store, Profile.Store, StreamedEvent.Hub, DeadLetters.Store, TimerRecord.Store]);
+        [Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, TimerRecord.Store]);
+
+    /// <summary>Every feature of the product.</summary>
+    public static readonly FeatureRegistry Features = new(Profiles.Features.All);
 
     public static Composition Build(AppOptions options, State state, TimeProvider time)
     {
@@ -27,8 +32,9 @@ internal sealed record Composition(FunctionTable Table, Catalogue Catalogue, Fea
         var catalogue = new Catalogue(documents, time, state.Embedded is null ? options.Catalogue : options.Catalogue with { RefreshAfter = TimeSpan.MaxValue });
         var popularity = new PopularityRanking(documents, time);
         var intake = new EventIntake(state.Stream, state.Pseudonyms, time, options.Events);
-        var featurizer = new Featurizer(documents, catalogue, new PopularityCount(documents), new DeadLetters(documents, meter), meter);
-        var recommendations = new Recommendations(documents, state.Pseudonyms, catalogue, popularity, time, options.Decisions, meter);
+        var featurizer = new Featurizer(documents, catalogue, new DeadLetters(documents, meter), static (_, _) => new(ConsentState.None), time, meter);
+        var recommendations = new Recommendations(
+            new ProfileLookup(documents, time, options.Decisions), state.Pseudonyms, catalogue, popularity, new CompanionReader(documents, time), time, meter);
         var table = new FunctionTable(
         [
             .. CatalogueFunctions.All(catalogue),

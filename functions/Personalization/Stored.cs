@@ -3,8 +3,6 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Personalization.Catalog;
 using Personalization.Events;
-using Personalization.Popularity;
-using Personalization.Profiles;
 
 namespace Personalization;
 
@@ -13,12 +11,8 @@ namespace Personalization;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 16)]
-[JsonSerializable(typeof(StreamedEvent))]
 [JsonSerializable(typeof(DeadLetter))]
-[JsonSerializable(typeof(Profile))]
 [JsonSerializable(typeof(Item))]
-[JsonSerializable(typeof(PopularityShard))]
-[JsonSerializable(typeof(PopularItems))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

@@ -1,4 +1,5 @@
-using System.Text.Json;
+using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Identity;
 using Personalization.Storage;
 
@@ -29,7 +30,12 @@ public sealed class EventIntake(IStream stream, Pseudonyms pseudonyms, TimeProvi
     {
         var subject = pseudonyms.Of(e.User, e.Visitor);
         var key = subject.ToString();
-        return (subject, new(key, JsonSerializer.SerializeToUtf8Bytes(new(key, a.Type.Name, a.At, a.Items), Stored.Default.StreamedEvent)));
+        var granted = Purposes.Personalization | (e.Consent is { Sensitive: true } ? Purposes.Sensitive : Purposes.None);
+        var streamed = new StreamedEvent(
+            subject, a.Type, granted, 0, a.At.ToUnixTimeMilliseconds(), ItemKey.Of(e.Id!).Value, 0, default, (float)(e.Value ?? 0), e.Quantity ?? 1, e.DwellMs ?? 0,
+            a.Items.Take(StreamedEvent.MaxKeys).Select(i => ItemKey.Of(i).Value).ToArray(), default);
+        var body = new byte[StreamedEvent.MaxBytes];
+        return (subject, new(key, body.AsMemory(0, streamed.Write(body))));
     }
 
     private void Add(Dictionary<int, List<(int, StreamRecord)>> batches, int index, (Subject Subject, StreamRecord Record) minimised)

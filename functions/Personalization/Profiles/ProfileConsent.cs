@@ -1,0 +1,63 @@
+using Personalization.Consent;
+using Personalization.Identity;
+using Personalization.Storage;
+using Personalization.Vault;
+
+namespace Personalization.Profiles;
+
+/// <summary>What a person decided, as their profile carries it: read for every event and decision, written when they decide.</summary>
+public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
+{
+    /// <summary>Null where there is no profile.</summary>
+    public async ValueTask<ConsentState?> Find(Subject subject, CancellationToken stop)
+    {
+        var found = await documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop);
+        if (found.Status == Status.NotFound) return null;
+        return DocumentHead.TryRead(found.Required(Profile.Store).Body.Span, out var head) ? head.Consent : throw new InvalidDataException("A profile cannot be read.");
+    }
+
+    /// <summary>Nothing decided where there is no profile.</summary>
+    public async ValueTask<ConsentState> Read(Subject subject, CancellationToken stop) => await Find(subject, stop) ?? ConsentState.None;
+
+    /// <summary>
+    /// Stores what was decided and, in the same write, clears every feature that is not covered any more; then the vault.
+    /// An older state than the stored one changes nothing there, but clears all the same.
+    /// </summary>
+    public async ValueTask Write(Subject subject, ConsentState state, Purposes effective, CancellationToken stop)
+    {
+        var key = subject.ToString();
+        await DocumentUpdate.Run(documents, Profile.Store, key, Profile.Id, body => Profiled(body, state, effective), time, stop);
+        if (effective.HasFlag(VaultFeatures.Needs))
+            await DocumentUpdate.Run(documents, VaultFeatures.Store, key, VaultFeatures.Id, body => Kept(body, effective), time, stop);
+        else
+        {
+            var deleted = await documents.Delete(VaultFeatures.Store, key, VaultFeatures.Id, Condition.None, stop);
+            if (deleted.Status != Status.NotFound) deleted.Required(VaultFeatures.Store);
+        }
+    }
+
+    private static ReadOnlyMemory<byte>? Profiled(ReadOnlyMemory<byte>? body, in ConsentState state, Purposes effective)
+    {
+        var profile = new Profile();
+        // A profile nobody can read is not served either; what the person decided must be stored.
+        if (body is null || !profile.Read(body.Value.Span)) profile.Begin(state);
+        if (state.Next >= profile.Consent.Next) profile.Consent = state;
+        profile.Keep(effective & ~profile.Consent.Vote.Denied);
+        return Written(profile);
+    }
+
+    private static ReadOnlyMemory<byte>? Kept(ReadOnlyMemory<byte>? body, Purposes effective)
+    {
+        if (body is null) return null;
+        var vault = new VaultFeatures();
+        if (!vault.Read(body.Value.Span)) return null;
+        vault.Keep(effective);
+        return Written(vault);
+    }
+
+    private static ReadOnlyMemory<byte> Written(FeatureDocument document)
+    {
+        var room = new byte[document.MaxBytes];
+        return room.AsMemory(0, document.Write(room));
+    }
+}
