@@ -9,6 +9,7 @@ using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
+using Personalization.Vault;
 
 namespace Personalization.Functions;
 
@@ -18,6 +19,10 @@ namespace Personalization.Functions;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 32)]
 [JsonSerializable(typeof(StreamState))]
+[JsonSerializable(typeof(FeaturesListed))]
+[JsonSerializable(typeof(PassRequest))]
+[JsonSerializable(typeof(IssuedPass))]
+[JsonSerializable(typeof(VaultContent))]
 [JsonSerializable(typeof(LettersListed))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayState))]

@@ -4,8 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
-using Personalization.Popularity;
-using Personalization.Profiles;
+using Personalization.Vault;
 
 namespace Personalization;
 
@@ -16,13 +15,11 @@ namespace Personalization;
     MaxDepth = 16)]
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(ReplayJob))]
-[JsonSerializable(typeof(Profile))]
 [JsonSerializable(typeof(Item))]
-[JsonSerializable(typeof(PopularityShard))]
-[JsonSerializable(typeof(PopularItems))]
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EvaluationRow))]
+[JsonSerializable(typeof(VaultRead))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

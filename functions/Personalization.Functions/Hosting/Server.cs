@@ -21,6 +21,7 @@ internal sealed partial class Server : IAsyncDisposable
     private readonly TimerRunner? timers;
     private readonly CancellationTokenSource stopping = new();
     private Task timersRunning = Task.CompletedTask;
+    private Task replaysRunning = Task.CompletedTask;
 
     private Server(AppOptions options, WebApplication web, State state, Composition parts, FunctionTable table, Invocations invocations, TimeProvider time)
     {
@@ -83,6 +84,7 @@ internal sealed partial class Server : IAsyncDisposable
         await Composition.Preload();
         pump?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
+        if (Composition.Replays is { } replays) replaysRunning = replays.Run(stopping.Token);
         await web.StartAsync();
     }
 
@@ -92,6 +94,7 @@ internal sealed partial class Server : IAsyncDisposable
         await web.StopAsync();
         await stopping.CancelAsync();
         await timersRunning;
+        await replaysRunning;
         await Composition.Evaluations.Flush(CancellationToken.None);
         if (pump is null) return;
         await pump.Drain();

@@ -16,8 +16,8 @@ internal static class CatalogueFunctions
     ];
 
     private static ValueTask<IResult> Get(HttpContext http, Catalogue catalogue) =>
-        new(catalogue.Now.Items.TryGetValue(http.Request.RouteValues["id"] as string ?? "", out var item)
-            ? Answer.Json(200, item, Json.Default.Item)
+        new(catalogue.Now.Find(http.Request.RouteValues["id"] as string ?? "") is { } found
+            ? Answer.Json(200, found.Item, Json.Default.Item)
             : Problem.NoSuch("item"));
 
     private static async ValueTask<IResult> Upsert(HttpContext http, Catalogue catalogue)

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Personalization.Consent;
 using Personalization.Consent.Signals;
 using Personalization.Events;
 using Personalization.Functions.Hosting;
@@ -20,10 +19,17 @@ internal static class EventFunctions
 
     private static readonly string[] ContentTypes = [.. Formats.Select(f => f.ContentType)];
 
-    public static IEnumerable<Function> All(EventIntake intake, Featurizer featurizer) =>
+    /// <summary>The stream's consumer, by whose name its checkpoints are kept.</summary>
+    public const string Featurize = "FeaturizeEvents";
+
+    public static IEnumerable<Function> All(EventIntake intake, Featurizer featurizer, StreamProgress progress) =>
     [
         new("CollectEvents", new Trigger.Http("POST", "events", Roles.Frontend, http => Collect(http, intake))),
-        new("FeaturizeEvents", new Trigger.Events(StreamedEvent.Hub, featurizer.Apply)),
+        new(Featurize, new Trigger.Events(StreamedEvent.Hub, async (delivery, stop) =>
+        {
+            await featurizer.Apply(delivery, stop);
+            progress.Applied(delivery);
+        })),
     ];
 
     private static async ValueTask<IResult> Collect(HttpContext http, EventIntake intake)

@@ -2,29 +2,57 @@ using System.Collections.Frozen;
 
 namespace Personalization.Catalog;
 
-/// <summary>The items of one moment, found by id, and by key with the terms that describe them.</summary>
-public sealed class CatalogueSnapshot(FrozenDictionary<string, Item> items)
+/// <summary>The items of one moment with the terms that describe them, found by key. Changing what is there copies one array; only a new item costs an index.</summary>
+public sealed class CatalogueSnapshot
 {
-    public static readonly CatalogueSnapshot Empty = new(FrozenDictionary<string, Item>.Empty);
+    public static readonly CatalogueSnapshot Empty = new(FrozenDictionary<ulong, int>.Empty, []);
+
+    private readonly FrozenDictionary<ulong, int> places;
+    private readonly DescribedItem[] items;
 
     // Made when first asked for: a catalogue loaded in ten upserts needs only the last one's.
-    private readonly Lazy<FrozenDictionary<ulong, DescribedItem>> described =
-        new(() => items.Values.Select(DescribedItem.Of).DistinctBy(i => i.Key.Value).ToFrozenDictionary(i => i.Key.Value));
+    private readonly Lazy<CatalogueTerms> terms;
 
-    private readonly Lazy<CatalogueTerms> terms = new(() => CatalogueTerms.Of(items.Values));
+    private CatalogueSnapshot(FrozenDictionary<ulong, int> places, DescribedItem[] items, Lazy<CatalogueTerms>? terms = null) =>
+        (this.places, this.items, this.terms) = (places, items, terms ?? new(() => CatalogueTerms.Of(items.Select(i => i.Item))));
 
-    public FrozenDictionary<string, Item> Items => items;
+    /// <summary>Every item, in the order they came.</summary>
+    public IReadOnlyList<DescribedItem> All => items;
 
     public CatalogueTerms Terms => terms.Value;
 
     public CatalogueSnapshot With(IEnumerable<Item> changed)
     {
-        var all = new Dictionary<string, Item>(items, StringComparer.Ordinal);
-        foreach (var item in changed) all[item.Id] = item;
-        return new(all.ToFrozenDictionary(StringComparer.Ordinal));
+        var described = changed.Select(DescribedItem.Of).ToList();
+        return described.TrueForAll(i => places.ContainsKey(i.Key.Value)) ? WithKnown(described) : WithNew(described);
     }
 
-    public DescribedItem? Find(ItemKey key) => described.Value.GetValueOrDefault(key.Value);
+    public DescribedItem? Find(ItemKey key) => places.TryGetValue(key.Value, out var place) ? items[place] : null;
 
-    public string? CategoryOf(string item) => items.TryGetValue(item, out var found) ? found.Category : null;
+    public DescribedItem? Find(string id) => id.Length <= ItemCheck.MaxId && Find(ItemKey.Of(id)) is { } found && found.Item.Id == id ? found : null;
+
+    /// <summary>A price or an availability: the words of the catalogue stay unless an item is described by others.</summary>
+    private CatalogueSnapshot WithKnown(List<DescribedItem> changed)
+    {
+        var all = (DescribedItem[])items.Clone();
+        var same = true;
+        foreach (var item in changed)
+        {
+            ref var place = ref all[places[item.Key.Value]];
+            if (place.Item.Id != item.Item.Id) continue; // another item's key, once in thirty million catalogues
+            same &= place.SaysTheSameAs(item);
+            place = item;
+        }
+
+        return new(places, all, same ? terms : null);
+    }
+
+    private CatalogueSnapshot WithNew(List<DescribedItem> changed)
+    {
+        var all = items.ToDictionary(i => i.Key.Value);
+        foreach (var item in changed)
+            if (!all.TryGetValue(item.Key.Value, out var known) || known.Item.Id == item.Item.Id) all[item.Key.Value] = item;
+        var ordered = all.Values.ToArray();
+        return new(ordered.Index().ToFrozenDictionary(i => i.Item.Key.Value, i => i.Index), ordered);
+    }
 }

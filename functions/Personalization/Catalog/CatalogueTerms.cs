@@ -21,10 +21,10 @@ public sealed class CatalogueTerms
 
     public static CatalogueTerms Of(IEnumerable<Item> items)
     {
-        var names = items.SelectMany(DescribedItem.Names).Distinct().ToDictionary(n => Term.Of(n.Kind, n.Name).Key);
-        var spoken = names.Where(n => n.Value.Kind != TermKind.PriceBand)
+        var named = items.SelectMany(DescribedItem.Names).Distinct().ToDictionary(n => Term.Of(n.Kind, n.Name).Key);
+        var spoken = named.Where(n => n.Value.Kind != TermKind.PriceBand)
             .Select(n => new Spoken(new(n.Key), WordsOf(n.Value))).Where(s => s.Words.Length is > 0 and <= MaxWords);
-        return new(names.ToFrozenDictionary(), spoken.GroupBy(s => s.Words[0]).ToFrozenDictionary(g => g.Key, g => g.ToArray()));
+        return new(named.ToFrozenDictionary(), spoken.GroupBy(s => s.Words[0]).ToFrozenDictionary(g => g.Key, g => g.ToArray()));
     }
 
     public TermName? NameOf(Term term) => names.TryGetValue(term.Key, out var name) ? name : null;

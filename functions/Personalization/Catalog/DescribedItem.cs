@@ -9,6 +9,10 @@ public sealed record DescribedItem(Item Item, ItemKey Key, Term Category, Term B
         Catalog.PriceBand.Of(item.Price, item.Currency) is { } band ? Term.Of(TermKind.PriceBand, band) : default,
         [.. Names(item).Where(n => n.Kind == TermKind.Attribute).Select(n => Term.Of(n.Kind, n.Name))]);
 
+    /// <summary>Whether it is described by the same terms.</summary>
+    public bool SaysTheSameAs(DescribedItem other) =>
+        Category == other.Category && Brand == other.Brand && PriceBand == other.PriceBand && Attributes.SequenceEqual(other.Attributes);
+
     /// <summary>Everything an item says of itself, as people read it.</summary>
     public static IEnumerable<TermName> Names(Item item)
     {

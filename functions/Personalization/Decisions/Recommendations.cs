@@ -4,7 +4,6 @@ using Personalization.Catalog;
 using Personalization.Identity;
 using Personalization.Popularity;
 using Personalization.Profiles;
-using Personalization.Storage;
 
 namespace Personalization.Decisions;
 
@@ -13,8 +12,8 @@ namespace Personalization.Decisions;
 /// a profile that cannot be read in time makes it a degraded one.
 /// </summary>
 public sealed class Recommendations(
-    IDocuments documents, Pseudonyms pseudonyms, Catalogue catalogue, PopularityRanking popularity, TimeProvider time,
-    DecisionOptions options, Meter meter)
+    ProfileLookup profiles, Pseudonyms pseudonyms, Catalogue catalogue, PopularityRanking popularity, CompanionReader companions,
+    TimeProvider time, Meter meter)
 {
     private static readonly Versions Versions = new("1", "none", "none");
 
@@ -23,32 +22,27 @@ public sealed class Recommendations(
     public async ValueTask<Recommendation> Recommend(RecommendationRequest request, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var (profile, readable) = await Read(pseudonyms.Of(request.User, request.Visitor), stop);
+        var found = await profiles.Find(pseudonyms.Of(request.User, request.Visitor), stop);
+        try { return Answer(request, found, now); }
+        finally { profiles.Return(found.Profile); }
+    }
+
+    private Recommendation Answer(RecommendationRequest request, FoundProfile found, DateTimeOffset now)
+    {
+        var profile = found.Profile;
         var popular = popularity.Now;
-        var (items, fallback) = Recommender.Pick(request, profile, catalogue.Now, popular, now);
-        if (!readable) degraded.Add(1);
+        var (items, fallback) = Recommender.Pick(request, profile, catalogue.Now, popular, companions.Of, now);
+        if (found.Degraded) degraded.Add(1);
         return new(
             $"d-{RandomNumberGenerator.GetHexString(32, lowercase: true)}", items, profile is null ? "macro" : "singleton", Versions,
-            FreshnessOf(profile, popular, now), readable ? fallback : "profile-unavailable", !readable);
+            FreshnessOf(profile, popular, now), found.Reason ?? fallback, found.Degraded);
     }
 
-    private async ValueTask<(Profile? Profile, bool Readable)> Read(Subject subject, CancellationToken stop)
+    private static Freshness FreshnessOf(Profile? profile, PopularItems popular, DateTimeOffset now)
     {
-        try
-        {
-            var reading = documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop);
-            var found = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(options.ProfileDeadline, time, stop);
-            if (found.Status == Status.NotFound) return (null, true);
-            return found.Ok && Stored.Read(found.Value.Body, Stored.Default.Profile) is { } profile ? (profile, true) : (null, false);
-        }
-        catch (Exception e) when (e is TimeoutException or IOException)
-        {
-            return (null, false);
-        }
+        DateTimeOffset? at = profile is { UpdatedAt: > 0 } ? DateTimeOffset.FromUnixTimeMilliseconds(profile.UpdatedAt) : null;
+        return new(at, at is null ? null : Math.Round((now - at.Value).TotalSeconds, 3), popular == PopularItems.None ? null : popular.At);
     }
-
-    private static Freshness FreshnessOf(Profile? profile, PopularItems popular, DateTimeOffset now) => new(
-        profile?.UpdatedAt, profile is null ? null : Math.Round((now - profile.UpdatedAt).TotalSeconds, 3), popular == PopularItems.None ? null : popular.At);
 }
 
 /// <param name="ProfileDeadline">How long a decision waits for the profile before it answers without.</param>

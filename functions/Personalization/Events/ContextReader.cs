@@ -28,8 +28,8 @@ internal static class ContextReader
 
     private static void Region(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)
     {
-        if (json.TokenType == JsonTokenType.String && Consent.Region.TryParse(EventReader.Name(ref json, batch), out e.Region)) return;
-        EventReader.Wrong(ref json, ref e, "context.region", "must be an ISO 3166 code such as DE or US-CA");
+        if (json.TokenType == JsonTokenType.String && Consent.Region.TryParse(EventReader.Name(ref json, batch), out var region)) e.Region = region;
+        else EventReader.Wrong(ref json, ref e, "context.region", "must be an ISO 3166 code such as DE or US-CA");
     }
 
     private static void Channel(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)

@@ -88,9 +88,9 @@ public sealed class EventIntake(
         for (var i = 0; i < batch.People.Length; i++)
         {
             var known = batch.People[i];
-            var reading = documents.Get(Profile.Store, known.Pseudonym.Key, Profile.Id, stop);
+            var reading = documents.Get(Profile.Store, known.Pseudonym.Key, Profile.Id, stop).Preserve();
             if (reading.IsCompletedSuccessfully && reading.Result is { Ok: true } found) Recall(known, found.Value.Body);
-            else known.Reading = reading.Preserve();
+            else known.Reading = reading;
         }
 
         for (var i = 0; i < batch.People.Length; i++)

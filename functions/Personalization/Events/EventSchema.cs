@@ -33,10 +33,10 @@ public static class EventSchema
 
     private static JsonArray AllOf(EventRule rule)
     {
-        var all = new JsonArray(AnyOf("user", "visitor"));
+        List<JsonNode> all = [AnyOf("user", "visitor")];
         if (rule.Needs.HasFlag(Need.Item)) all.Add(AnyOf("item", "items"));
         if (rule.Needs.HasFlag(Need.Query)) all.Add(new JsonObject { ["required"] = new JsonArray("query"), ["properties"] = new JsonObject { ["query"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 } } });
-        return all;
+        return new([.. all]);
     }
 
     // A field given as null counts as not given, so it is its being a text or list that is asked for.

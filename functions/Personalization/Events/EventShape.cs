@@ -41,7 +41,7 @@ internal sealed class EventShape(EventRule rule)
         Count(3, e.DwellMs is not null);
         Count(4, e.Region.Code != 0);
         Count(5, !e.Query.IsEmpty);
-        Count(6, items.Length > 0 && catalogue.Find(new(items[0])) is not null);
+        Count(6, items.Length > 0 && catalogue.Find(new ItemKey(items[0])) is not null);
         foreach (var item in items) bits[(item >> 6) % (Bits / 64)] |= 1UL << (int)(item & 63);
         if (e.Value is { } value) high = Math.Max(high, Math.Abs(value));
         return ++Seen == Window;

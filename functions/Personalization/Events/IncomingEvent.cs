@@ -6,29 +6,39 @@ namespace Personalization.Events;
 /// An event as a frontend sends it, read but not yet judged. Its texts are places in the request's body, which is gone
 /// when the request is; items are keys already.
 /// </summary>
-public struct IncomingEvent
+public record struct IncomingEvent
 {
-    public Fault Fault;
-    public EventType Type;
-    public Slice Id, Source, User, Visitor, Session, Query, Tcf, Gpp;
+    public Fault Fault { get; set; }
+    public EventType Type { get; set; }
+    public Slice Id { get; set; }
+    public Slice Source { get; set; }
+    public Slice User { get; set; }
+    public Slice Visitor { get; set; }
+    public Slice Session { get; set; }
+    public Slice Query { get; set; }
 
     /// <summary>When it happened, in Unix milliseconds; null where it does not say.</summary>
-    public long? At;
+    public long? At { get; set; }
 
-    public int FirstItem, Items;
-    public float? Value;
-    public bool HasCurrency;
-    public int? Quantity, DwellMs;
-    public Region Region;
-    public bool FromThirdParty;
+    /// <summary>Where its item keys begin among the batch's, and how many they are.</summary>
+    public int FirstItem { get; set; }
+    public int Items { get; set; }
 
-    /// <summary>What the event itself says of consent.</summary>
-    public Vote Consent;
+    public float? Value { get; set; }
+    public bool HasCurrency { get; set; }
+    public int? Quantity { get; set; }
+    public int? DwellMs { get; set; }
+    public Region Region { get; set; }
+    public bool FromThirdParty { get; set; }
 
-    public bool Gpc;
+    /// <summary>What the event itself says of consent, purpose by purpose and through the frameworks.</summary>
+    public Vote Consent { get; set; }
+    public Slice Tcf { get; set; }
+    public Slice Gpp { get; set; }
+    public bool Gpc { get; set; }
 
     /// <summary>Filled while it is judged: what becomes of it, who it is about (a place in the request's list), and the key of its id and person.</summary>
-    public Verdict Verdict;
-    public int Person;
-    public ulong IdKey;
+    public Verdict Verdict { get; set; }
+    public int Person { get; set; }
+    public ulong IdKey { get; set; }
 }

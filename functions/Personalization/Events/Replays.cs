@@ -37,8 +37,12 @@ public sealed class Replays(
     /// <summary>Works until it is told to stop: first on what an earlier process left, then on what comes.</summary>
     public async Task Run(CancellationToken stop)
     {
-        foreach (var left in (await All(stop)).Where(j => j.Status == ReplayStatus.Running)) waiting.Writer.TryWrite(left);
-        await foreach (var job in waiting.Reader.ReadAllAsync(stop)) await Work(job, stop);
+        try
+        {
+            foreach (var left in (await All(stop)).Where(j => j.Status == ReplayStatus.Running)) waiting.Writer.TryWrite(left);
+            await foreach (var job in waiting.Reader.ReadAllAsync(stop)) await Work(job, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
     }
 
     private IEnumerable<int> Partitions(int? only) => only is { } one ? [one] : Enumerable.Range(0, stream.Partitions);
@@ -56,7 +60,8 @@ public sealed class Replays(
         while (current.Parts.FirstOrDefault(p => !p.Done) is { } part)
         {
             try { current = await Step(current, part, stop); }
-            catch (StoreUnavailableException) { await Task.Delay(Pause, time, stop); }
+            // Whatever is wrong with a store, the job is where it was and goes on when that is over.
+            catch (Exception e) when (e is StoreUnavailableException or IOException) { await Task.Delay(Pause, time, stop); }
         }
 
         await Save(current with { Status = ReplayStatus.Completed, FinishedAt = time.GetUtcNow() }, stop);

@@ -1,20 +1,28 @@
+using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Text.Json;
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Identity;
 using Personalization.Popularity;
 using Personalization.Storage;
+using Personalization.Vault;
 
 namespace Personalization.Profiles;
 
 /// <summary>
-/// Turns delivered events into features: one read and one conditional write per subject and delivery, then the
-/// popularity of the items. Delivering again, in whole or in part, changes nothing. A record that cannot be used is put
-/// aside as a dead letter; a store that cannot be reached fails the delivery, which then comes again.
+/// Turns delivered events into features: what it adds to the statistics first, then the vault, then the profile, whose marks
+/// say what is done. A crash anywhere is cured by delivering again, which in whole or in part changes nothing. All documents
+/// of a step are written at once, so that one sync serves them. A record that cannot be used is put aside as a dead letter;
+/// a store that cannot be reached fails the delivery, which then comes again.
 /// </summary>
-public sealed class Featurizer(IDocuments documents, Catalogue catalogue, PopularityCount popularity, DeadLetters deadLetters, Meter meter)
+public sealed class Featurizer(
+    IDocuments documents, Catalogue catalogue, DeadLetters deadLetters,
+    Func<Subject, CancellationToken, ValueTask<ConsentState>> remembered, TimeProvider time, Meter meter)
 {
     private readonly Counter<long> applied = meter.CreateCounter<long>("personalization.events.applied", description: "Events whose effect is in the features");
+    private readonly TallyBook tallies = new(documents, time);
+    private readonly ConcurrentBag<DeliveryWork> idle = [];
     private long total;
 
     /// <summary>Events whose effect is in the features, since the process started.</summary>
@@ -25,9 +33,11 @@ public sealed class Featurizer(IDocuments documents, Catalogue catalogue, Popula
 
     public async ValueTask Apply(Delivery delivery, CancellationToken stop)
     {
+        if (!idle.TryTake(out var work)) work = new();
         try
         {
-            await ApplyAll(delivery, stop);
+            work.Decode(delivery);
+            await ApplyAll(delivery, work, stop);
             Works = true;
         }
         catch
@@ -35,40 +45,98 @@ public sealed class Featurizer(IDocuments documents, Catalogue catalogue, Popula
             Works = false;
             throw;
         }
+
+        // Not after a failure: some of its writes may still be under way.
+        idle.Add(work);
     }
 
-    private async ValueTask ApplyAll(Delivery delivery, CancellationToken stop)
+    private async ValueTask ApplyAll(Delivery delivery, DeliveryWork work, CancellationToken stop)
     {
-        var read = delivery.Records.Select(r => (Record: r, Event: StreamedEvent.Read(r.Body))).ToList();
-        foreach (var (record, _) in read.Where(r => r.Event is null)) await deadLetters.Put(delivery, record, "unreadable", stop);
-        var events = read.Where(r => r.Event is not null).Select(r => (r.Record.Sequence, Event: r.Event!)).ToList();
         var snapshot = await catalogue.Loaded(stop);
-        foreach (var person in events.GroupBy(e => e.Event.Subject, StringComparer.Ordinal))
+        await AtOnce(work.Unreadable, i => deadLetters.Put(delivery, delivery.Records[i], "unreadable", stop));
+        List<Person> left = work.People;
+        var counted = false;
+        for (var attempt = 1; left.Count > 0; attempt++)
         {
-            if (await ApplyTo(person.Key, delivery.Partition, [.. person], snapshot, stop)) continue;
-            // Writing over a profile nobody can read might undo what it says; its events must not hold up the others either.
-            foreach (var (record, _) in read.Where(r => r.Event?.Subject == person.Key)) await deadLetters.Put(delivery, record, "profile-unreadable", stop);
+            await AtOnce(left, p => Read(p, stop));
+            OpenMark? mark = counted ? null : await tallies.Open(work.Partition, stop);
+            Fold(work, left, snapshot, mark?.Mark);
+            counted = mark is not { } from || work.Tally.IsEmpty || await tallies.Commit(work.Partition, from, work.Counted(from.Mark), work.Tally, stop);
+            if (counted)
+            {
+                await AtOnce(left, p => WriteVault(p, stop));
+                await AtOnce(left, p => WriteProfile(p, stop));
+                await AtOnce(left, p => PutAside(delivery, work, p, stop));
+                left = left.FindAll(p => p.Again);
+            }
+
+            if (left.Count > 0) await Backoff.Pause(attempt, Profile.Store, time, stop);
         }
 
-        await popularity.Add(delivery.Partition, events, snapshot, stop);
-        applied.Add(events.Count);
-        Interlocked.Add(ref total, events.Count);
+        applied.Add(work.Events);
+        Interlocked.Add(ref total, work.Events);
     }
 
-    private async ValueTask<bool> ApplyTo(
-        string subject, string partition, IReadOnlyList<(long Sequence, StreamedEvent Event)> run, CatalogueSnapshot snapshot, CancellationToken stop)
+    private static void Fold(DeliveryWork work, List<Person> people, CatalogueSnapshot snapshot, TallyMark? countFrom)
     {
-        while (true)
+        work.Reuse();
+        if (countFrom is not null) work.Tally.Clear();
+        foreach (var person in people) work.Fold(person, snapshot, countFrom);
+    }
+
+    private async ValueTask Read(Person p, CancellationToken stop)
+    {
+        p.Reset();
+        p.Profile = await documents.Get(Profile.Store, p.Key, Profile.Id, stop);
+        if (p.Profile.Status == Status.NotFound) p.Remembered = await remembered(p.Subject, stop);
+        else p.Profile.Required(Profile.Store);
+        if (!p.UsesVault) return;
+        p.Vault = await documents.Get(VaultFeatures.Store, p.Key, VaultFeatures.Id, stop);
+        if (p.Vault.Status != Status.NotFound) p.Vault.Required(VaultFeatures.Store);
+    }
+
+    private async ValueTask WriteVault(Person p, CancellationToken stop)
+    {
+        if (p.DeletesVault)
         {
-            var found = await documents.Get(Profile.Store, subject, Profile.Id, stop);
-            var old = found.Status == Status.NotFound ? new Profile() : Stored.Read(found.Required(Profile.Store).Body, Stored.Default.Profile);
-            if (old is null) return false;
-            var profile = ProfileFold.Apply(old, partition, run, snapshot);
-            var when = found.Ok ? Condition.Matches(found.Value.Etag) : Condition.Absent;
-            var written = await documents.Put(Profile.Store, subject, Profile.Id, JsonSerializer.SerializeToUtf8Bytes(profile, Stored.Default.Profile), when, null, stop);
-            if (written.Status == Status.Conflict) continue; // someone else wrote this person's profile; fold again on top
-            written.Required(Profile.Store);
-            return true;
+            var deleted = await documents.Delete(VaultFeatures.Store, p.Key, VaultFeatures.Id, Condition.Matches(p.Vault.Value.Etag), stop);
+            p.Again = deleted.Status == Status.Conflict;
+            if (deleted.Status is not (Status.Conflict or Status.NotFound)) deleted.Required(VaultFeatures.Store);
         }
+        else if (!p.NewVault.IsEmpty) p.Again = !await Written(VaultFeatures.Store, p.Key, VaultFeatures.Id, p.NewVault, p.Vault, stop);
+    }
+
+    private async ValueTask WriteProfile(Person p, CancellationToken stop)
+    {
+        if (!p.Again && !p.NewProfile.IsEmpty) p.Again = !await Written(Profile.Store, p.Key, Profile.Id, p.NewProfile, p.Profile, stop);
+    }
+
+    /// <summary>False when someone else wrote since it was read.</summary>
+    private async ValueTask<bool> Written(Store store, string key, string id, ReadOnlyMemory<byte> body, Outcome<Document> read, CancellationToken stop)
+    {
+        var written = await documents.Put(store, key, id, body, read.Ok ? Condition.Matches(read.Value.Etag) : Condition.Absent, null, stop);
+        if (written.Status == Status.Conflict) return false;
+        written.Required(store);
+        return true;
+    }
+
+    // Writing over a profile nobody can read might undo what it says; its events must not hold up the others either.
+    private async ValueTask PutAside(Delivery delivery, DeliveryWork work, Person p, CancellationToken stop)
+    {
+        if (p.Unreadable is null) return;
+        foreach (var record in work.RecordsOf(p)) await deadLetters.Put(delivery, record, p.Unreadable, stop);
+    }
+
+    /// <summary>Starts all, then waits for those that did not answer at once.</summary>
+    private static async ValueTask AtOnce<T>(List<T> all, Func<T, ValueTask> act)
+    {
+        List<Task>? waiting = null;
+        foreach (var one in all)
+        {
+            var acting = act(one);
+            if (!acting.IsCompletedSuccessfully) (waiting ??= []).Add(acting.AsTask());
+        }
+
+        if (waiting is not null) await Task.WhenAll(waiting);
     }
 }

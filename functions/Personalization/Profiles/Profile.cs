@@ -2,8 +2,8 @@ using Personalization.Storage;
 
 namespace Personalization.Profiles;
 
-/// <summary>What is known of a person: features, never what they did.</summary>
-public sealed record Profile
+/// <summary>What is known of a person: features, never what they did, and what they decided about it.</summary>
+public sealed class Profile : FeatureDocument
 {
     public static readonly Store Store = new(
         "profiles", StoreKind.Documents, "profiles", "Features of one person, from which pages and results are arranged for them",
@@ -11,15 +11,33 @@ public sealed record Profile
 
     public const string Id = "profile";
 
-    /// <summary>Per stream partition, the last sequence whose effect is in here. What comes again is passed over.</summary>
-    public IReadOnlyDictionary<string, long> Applied { get; init; } = new Dictionary<string, long>();
+    public Profile() : this(Affinity.OfCategories(), Affinity.OfBrands(), Affinity.OfPriceBands(), Affinity.OfAttributes(), new()) { }
 
-    public IReadOnlyList<RecentItem> Recent { get; init; } = [];
+    private Profile(Affinity categories, Affinity brands, Affinity priceBands, Affinity attributes, RecentItems recent)
+        : this(categories, brands, priceBands, attributes, new Novelty(recent), recent, new(), new(), new()) { }
 
-    public IReadOnlyDictionary<string, Decayed> Categories { get; init; } = new Dictionary<string, Decayed>();
+    private Profile(
+        Affinity categories, Affinity brands, Affinity priceBands, Affinity attributes, Novelty novelty, RecentItems recent,
+        ActivityWindows activity, SessionIntent intent, Dwell dwell)
+        : base(categories, brands, priceBands, attributes, novelty, recent, activity, intent, dwell) =>
+        (Categories, Brands, PriceBands, Attributes, Novelty, Recent, Activity, Intent, Dwell) =
+        (categories, brands, priceBands, attributes, novelty, recent, activity, intent, dwell);
 
-    public DateTimeOffset UpdatedAt { get; init; }
+    public Affinity Categories { get; }
+
+    public Affinity Brands { get; }
+
+    public Affinity PriceBands { get; }
+
+    public Affinity Attributes { get; }
+
+    public Novelty Novelty { get; }
+
+    public RecentItems Recent { get; }
+
+    public ActivityWindows Activity { get; }
+
+    public SessionIntent Intent { get; }
+
+    public Dwell Dwell { get; }
 }
-
-/// <summary>An item someone met lately and how strongly.</summary>
-public readonly record struct RecentItem(string Item, double Weight, DateTimeOffset At);

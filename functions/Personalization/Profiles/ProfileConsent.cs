@@ -1,47 +1,63 @@
-using System.Buffers.Binary;
 using Personalization.Consent;
 using Personalization.Identity;
 using Personalization.Storage;
+using Personalization.Vault;
 
 namespace Personalization.Profiles;
 
-/// <summary>What the profile remembers of a person's decisions, so that events and decisions need not ask the ledger.</summary>
-public sealed class ProfileConsent(IDocuments documents)
+/// <summary>What a person decided, as their profile carries it: read for every event and decision, written when they decide.</summary>
+public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
 {
-    private const string Id = "consent";
-    private const int Size = 32;
-
-    /// <summary><see cref="ConsentState.None"/> where nothing is remembered; the ledger may know more.</summary>
-    public async ValueTask<ConsentState> Read(Subject subject, CancellationToken stop)
+    /// <summary>Null where there is no profile.</summary>
+    public async ValueTask<ConsentState?> Find(Subject subject, CancellationToken stop)
     {
-        var found = await documents.Get(Profile.Store, subject.ToString(), Id, stop);
-        return found.Status == Status.NotFound ? ConsentState.None : Decode(found.Required(Profile.Store).Body.Span);
+        var found = await documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop);
+        if (found.Status == Status.NotFound) return null;
+        return DocumentHead.TryRead(found.Required(Profile.Store).Body.Span, out var head) ? head.Consent : throw new InvalidDataException("A profile cannot be read.");
     }
 
-    /// <summary>Keeps the state unless a later one is there: of two writers the one who knows more wins.</summary>
+    /// <summary>Nothing decided where there is no profile.</summary>
+    public async ValueTask<ConsentState> Read(Subject subject, CancellationToken stop) => await Find(subject, stop) ?? ConsentState.None;
+
+    /// <summary>
+    /// Stores what was decided and, in the same write, clears every feature that is not covered any more; then the vault.
+    /// An older state than the stored one changes nothing there, but clears all the same.
+    /// </summary>
     public async ValueTask Write(Subject subject, ConsentState state, Purposes effective, CancellationToken stop)
     {
-        while (true)
+        var key = subject.ToString();
+        await DocumentUpdate.Run(documents, Profile.Store, key, Profile.Id, body => Profiled(body, state, effective), time, stop);
+        if (effective.HasFlag(VaultFeatures.Needs))
+            await DocumentUpdate.Run(documents, VaultFeatures.Store, key, VaultFeatures.Id, body => Kept(body, effective), time, stop);
+        else
         {
-            var found = await documents.Get(Profile.Store, subject.ToString(), Id, stop);
-            if (found.Status != Status.NotFound && Decode(found.Required(Profile.Store).Body.Span).Next > state.Next) return;
-            var when = found.Ok ? Condition.Matches(found.Value.Etag) : Condition.Absent;
-            var written = await documents.Put(Profile.Store, subject.ToString(), Id, Encode(state, effective), when, null, stop);
-            if (written.Status == Status.Conflict) continue;
-            written.Required(Profile.Store);
-            return;
+            var deleted = await documents.Delete(VaultFeatures.Store, key, VaultFeatures.Id, Condition.None, stop);
+            if (deleted.Status != Status.NotFound) deleted.Required(VaultFeatures.Store);
         }
     }
 
-    private static byte[] Encode(ConsentState state, Purposes effective)
+    private static ReadOnlyMemory<byte>? Profiled(ReadOnlyMemory<byte>? body, in ConsentState state, Purposes effective)
     {
-        var body = new byte[Size];
-        (body[0], body[1], body[2]) = ((byte)state.Vote.Granted, (byte)state.Vote.Denied, (byte)effective);
-        BinaryPrimitives.WriteInt64LittleEndian(body.AsSpan(8), state.Next);
-        BinaryPrimitives.WriteInt64LittleEndian(body.AsSpan(16), state.At.UtcTicks);
-        return body;
+        var profile = new Profile();
+        // A profile nobody can read is not served either; what the person decided must be stored.
+        if (body is null || !profile.Read(body.Value.Span)) profile.Begin(state);
+        if (state.Next >= profile.Consent.Next) profile.Consent = state;
+        profile.Keep(effective & ~profile.Consent.Vote.Denied);
+        return Written(profile);
     }
 
-    private static ConsentState Decode(ReadOnlySpan<byte> body) => body.Length != Size ? ConsentState.None : new(
-        new((Purposes)body[0], (Purposes)body[1]), BinaryPrimitives.ReadInt64LittleEndian(body[8..]), new(BinaryPrimitives.ReadInt64LittleEndian(body[16..]), TimeSpan.Zero));
+    private static ReadOnlyMemory<byte>? Kept(ReadOnlyMemory<byte>? body, Purposes effective)
+    {
+        if (body is null) return null;
+        var vault = new VaultFeatures();
+        if (!vault.Read(body.Value.Span)) return null;
+        vault.Keep(effective);
+        return Written(vault);
+    }
+
+    private static ReadOnlyMemory<byte> Written(FeatureDocument document)
+    {
+        var room = new byte[document.MaxBytes];
+        return room.AsMemory(0, document.Write(room));
+    }
 }

@@ -1,36 +1,40 @@
 using Personalization.Catalog;
-using Personalization.Events;
+using Personalization.Popularity;
+using Personalization.Vault;
 
 namespace Personalization.Profiles;
 
-/// <summary>What a run of events of one partition does to a profile. Pure: the same run twice changes nothing.</summary>
+/// <summary>What an event does to a person's documents and to the statistics. The order of the lines is the policy.</summary>
 public static class ProfileFold
 {
-    public static Profile Apply(Profile profile, string partition, IEnumerable<(long Sequence, StreamedEvent Event)> run, CatalogueSnapshot catalogue)
+    public static Effect Apply(
+        Profile profile, VaultFeatures? vault, Tally? tally, FeatureInput e, CatalogueSnapshot catalogue, in Arrival arrival)
     {
-        var applied = profile.Applied.GetValueOrDefault(partition, -1);
-        foreach (var (sequence, e) in run)
-        {
-            if (sequence <= applied) continue;
-            profile = Apply(profile, e, catalogue);
-            applied = sequence;
-        }
-
-        return profile with { Applied = new Dictionary<string, long>(profile.Applied, StringComparer.Ordinal) { [partition] = applied } };
+        if (!profile.Marks.Take(arrival, e.Event.Type)) return Effect.None;
+        if (!profile.Ring.Add(e.Event.Id)) return arrival.HasNoPlace ? Effect.None : Effect.Seen;
+        var allowed = e.Event.Granted & ~profile.Consent.Vote.Denied;
+        if (!allowed.HasFlag(EventWeight.Needs(e.Event.Type))) return Effect.Seen;
+        tally?.Count(e, profile, vault, catalogue);
+        var kept = vault is not null && allowed.HasFlag(VaultFeatures.Needs) && vault.Takes(e, arrival);
+        if (kept) vault!.Apply(e, allowed);
+        profile.Apply(e, allowed);
+        return Effect.Seen | Effect.Profile | (kept ? Effect.Vault : Effect.None);
     }
+}
 
-    private static Profile Apply(Profile profile, StreamedEvent e, CatalogueSnapshot catalogue)
-    {
-        profile = profile with { UpdatedAt = e.At > profile.UpdatedAt ? e.At : profile.UpdatedAt };
-        var weight = EventType.Find(e.Type)?.Weight ?? 0;
-        if (weight == 0) return profile;
-        foreach (var item in e.Items)
-        {
-            profile = profile with { Recent = RecentItems.With(profile.Recent, item, weight, e.At) };
-            if (catalogue.CategoryOf(item) is { } category)
-                profile = profile with { Categories = CategoryAffinity.With(profile.Categories, category, weight, e.At) };
-        }
+/// <summary>What became of an event.</summary>
+[Flags]
+public enum Effect : byte
+{
+    /// <summary>Nothing: it was there before.</summary>
+    None = 0,
 
-        return profile;
-    }
+    /// <summary>The profile knows now that it came.</summary>
+    Seen = 1,
+
+    /// <summary>It is in the profile's features.</summary>
+    Profile = 2,
+
+    /// <summary>It is in the vault's features.</summary>
+    Vault = 4,
 }

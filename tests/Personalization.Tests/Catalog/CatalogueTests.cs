@@ -17,14 +17,14 @@ public sealed class CatalogueTests : IAsyncDisposable
         await Fresh().Upsert([Item("boot")], default);
         var restarted = Fresh();
         await restarted.Upsert([Item("hat")], default);
-        Assert.Equal(["boot", "hat"], restarted.Now.Items.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["boot", "hat"], restarted.Now.All.Select(i => i.Item.Id).Order(StringComparer.Ordinal));
     }
 
     [Fact]
     public async Task Who_needs_it_gets_it_whole_at_the_first_asking()
     {
         await Fresh().Upsert([.. Enumerable.Range(0, 2500).Select(i => Item($"i{i}"))], default);
-        Assert.Equal(2500, (await Fresh().Loaded(default)).Items.Count);
+        Assert.Equal(2500, (await Fresh().Loaded(default)).All.Count);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class CatalogueTests : IAsyncDisposable
     {
         await Fresh().Upsert([Item("boot")], default);
         await storage.Documents.Put(Catalogue.Store, "catalogue", "broken", "{"u8.ToArray(), Personalization.Storage.Condition.None, null, default);
-        Assert.Equal("boot", Assert.Single((await Fresh().Loaded(default)).Items).Key);
+        Assert.Equal("boot", Assert.Single((await Fresh().Loaded(default)).All).Item.Id);
     }
 
     public ValueTask DisposeAsync() => storage.DisposeAsync();

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Decisions;
-using Personalization.Popularity;
+using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 
@@ -51,6 +52,16 @@ public sealed class RecommendationsTests : IAsyncDisposable
         Assert.Equal((false, "unknown-person"), (answer.Degraded, answer.FallbackReason));
     }
 
+    [Fact]
+    public async Task Who_refuses_personalization_gets_what_a_stranger_gets_and_is_told_why()
+    {
+        var subject = new Personalization.Identity.Pseudonyms(new byte[32]).Of(null, "v");
+        var consent = new ProfileConsent(storage.Documents, clock);
+        await consent.Write(subject, new(Vote.No(Purposes.Personalization), 1, clock.GetUtcNow()), Purposes.None, default);
+        var answer = await (await Over(storage.Documents)).Recommend(new() { Visitor = "v" }, default);
+        Assert.Equal((false, "no-consent", "macro"), (answer.Degraded, answer.FallbackReason, answer.Tier));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await storage.DisposeAsync();
@@ -62,7 +73,7 @@ public sealed class RecommendationsTests : IAsyncDisposable
         var healthy = storage.Documents;
         var catalogue = new Catalogue(healthy, clock, new(TimeSpan.FromSeconds(5)));
         await catalogue.Upsert([new() { Id = "boot", Category = "footwear" }], default);
-        return new(profiles, new(new byte[32]), catalogue, new PopularityRanking(healthy, clock), clock, new(TimeSpan.FromMilliseconds(50)), meter);
+        return new(new(profiles, clock, new(TimeSpan.FromMilliseconds(50))), new(new byte[32]), catalogue, new(healthy, clock), new(healthy, clock), clock, meter);
     }
 
     private sealed class BrokenDocuments(Func<ValueTask<Outcome<Document>>> get) : IDocuments

@@ -1,7 +1,10 @@
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Decisions;
+using Personalization.Events;
 using Personalization.Popularity;
 using Personalization.Profiles;
+using Personalization.Tests.Profiles;
 
 namespace Personalization.Tests.Decisions;
 
@@ -14,7 +17,7 @@ public sealed class RecommenderTests
         Item("boot", "footwear"), Item("sandal", "footwear"), Item("scarf", "accessories"), Item("gone", "footwear") with { Available = false },
     ]);
 
-    private static readonly PopularItems Popular = new([new("scarf", 1), new("sandal", 0.5)], Now);
+    private static readonly PopularItems Popular = PopularItems.Of([new(ItemKey.Of("scarf"), 1), new(ItemKey.Of("sandal"), 0.5f)], Now);
 
     [Fact]
     public void What_someone_is_drawn_to_comes_before_what_is_popular()
@@ -36,7 +39,7 @@ public sealed class RecommenderTests
 
     [Fact]
     public void Somebody_who_turned_away_from_everything_has_no_affinity() =>
-        Assert.Equal("no-affinity", Pick(new() { Visitor = "v" }, Drawn("footwear", -2)).Fallback);
+        Assert.Equal("no-affinity", Pick(new() { Visitor = "v" }, Drawn("footwear", EventType.RemoveFromCart)).Fallback);
 
     [Fact]
     public void What_must_not_be_shown_is_not() =>
@@ -45,7 +48,7 @@ public sealed class RecommenderTests
     [Fact]
     public void What_was_seen_comes_after_its_like()
     {
-        var profile = Drawn("footwear") with { Recent = [new("sandal", 1, Now)] };
+        var profile = Met("sandal", EventType.AddToCart);
         var items = Pick(new() { Visitor = "v" }, profile).Items;
         Assert.Equal(["boot", "sandal"], items.Take(2).Select(i => i.Id));
         Assert.Contains("seen-before", items[1].Reasons);
@@ -60,13 +63,41 @@ public sealed class RecommenderTests
 
     [Fact]
     public void An_empty_catalogue_gives_an_empty_answer_that_says_so() =>
-        Assert.Equal("empty-catalogue", Recommender.Pick(new() { Visitor = "v" }, null, CatalogueSnapshot.Empty, PopularItems.None, Now).Fallback);
+        Assert.Equal("empty-catalogue", Recommender.Pick(new() { Visitor = "v" }, null, CatalogueSnapshot.Empty, PopularItems.None, NoCompanions, Now).Fallback);
+
+    [Fact]
+    public void What_is_bought_with_an_item_comes_first_and_says_so()
+    {
+        var request = new RecommendationRequest { Visitor = "v", Kind = "also-bought", Items = ["boot"] };
+        var (items, _) = Recommender.Pick(request, null, Catalogue, PopularItems.None, (item, kind) => item == ItemKey.Of("boot") && kind == PairKind.Bought ? [new(ItemKey.Of("scarf").Value, 1)] : [], Now);
+        Assert.Equal(["sandal", "scarf"], items.Select(i => i.Id).Order(StringComparer.Ordinal));
+        Assert.Equal("also-bought", items.Single(i => i.Id == "scarf").Reasons[0]);
+        Assert.Equal("affinity:footwear", items.Single(i => i.Id == "sandal").Reasons[0]);
+    }
+
+    [Fact]
+    public void What_expired_has_no_say()
+    {
+        var profile = Drawn("footwear");
+        var (items, fallback) = Recommender.Pick(new() { Visitor = "v" }, profile, Catalogue, Popular, NoCompanions, Now.AddDays(30));
+        Assert.Equal(("scarf", "no-affinity"), (items[0].Id, fallback));
+    }
 
     private static (IReadOnlyList<RecommendedItem> Items, string? Fallback) Pick(RecommendationRequest request, Profile? profile) =>
-        Recommender.Pick(request, profile, Catalogue, Popular, Now);
+        Recommender.Pick(request, profile, Catalogue, Popular, NoCompanions, Now);
 
-    private static Profile Drawn(string category, double weight = 3) =>
-        new() { Categories = new Dictionary<string, Decayed> { [category] = new(weight, Now) } };
+    private static IReadOnlyList<Companion> NoCompanions(ItemKey item, PairKind kind) => [];
+
+    /// <summary>Someone who met an item that is not shown any more.</summary>
+    private static Profile Drawn(string category, EventType type = EventType.AddToCart) => category == "footwear" ? Met("gone", type) : throw new ArgumentOutOfRangeException(nameof(category));
+
+    private static Profile Met(string item, EventType type)
+    {
+        var (profile, input) = (new Profile(), new FeatureInput());
+        input.Take(Behaviour.Event(type, Now) with { Items = new[] { ItemKey.Of(item).Value } }, Catalogue);
+        profile.Apply(input, Purposes.All);
+        return profile;
+    }
 
     private static Item Item(string id, string category) => new() { Id = id, Category = category };
 }

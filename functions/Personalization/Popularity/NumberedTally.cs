@@ -1,0 +1,23 @@
+namespace Personalization.Popularity;
+
+/// <summary>A tally as it was stored.</summary>
+public sealed class NumberedTally(uint partition, long ordinal, ItemCount[] items, PairCount[] pairs)
+{
+    public uint Partition => partition;
+
+    public long Ordinal => ordinal;
+
+    /// <summary>The tally of a document; without rows where it cannot be read, so that it is cleared away with the others.</summary>
+    public static NumberedTally Read(string id, ReadOnlySpan<byte> body)
+    {
+        var (of, number) = (Convert.ToUInt32(id[..8], 16), long.Parse(id.AsSpan(9), System.Globalization.CultureInfo.InvariantCulture));
+        Framed.TryRead(body, out ItemCount[] counts, out PairCount[] together);
+        return new(of, number, counts, together);
+    }
+
+    public IEnumerable<(NumberedTally Tally, ItemCount Count)> Counts => items.Select(i => (this, i));
+
+    /// <summary>Pairs both ways round: each item is the other's companion.</summary>
+    public IEnumerable<(NumberedTally Tally, PairCount Count)> Companions =>
+        pairs.SelectMany(p => new[] { p, p with { One = p.Other, Other = p.One } }, (_, p) => (this, p));
+}

@@ -1,0 +1,120 @@
+using System.Buffers.Binary;
+using Personalization.Consent;
+
+namespace Personalization.Profiles;
+
+/// <summary>
+/// A stored document of features while it is worked on: read, changed event by event, written. One instance serves many
+/// documents one after the other and allocates for none. Used by one worker at a time.
+/// </summary>
+public abstract class FeatureDocument(params IFeature[] features)
+{
+    private const int SectionHead = 4;
+    private const long DayMs = 86_400_000;
+
+    /// <summary>What the person decided so far.</summary>
+    public ConsentState Consent { get; set; }
+
+    /// <summary>The newest event in it, in Unix milliseconds; 0 before the first.</summary>
+    public long UpdatedAt { get; private set; }
+
+    public Marks Marks { get; } = new();
+
+    public EventRing Ring { get; } = new();
+
+    public IReadOnlyList<IFeature> Features => features;
+
+    /// <summary>Most bytes the written form takes.</summary>
+    public int MaxBytes { get; } =
+        DocumentHead.Bytes + (EventRing.Kept * sizeof(ulong)) + Marks.MaxBytes + features.Sum(f => SectionHead + f.Definition.MaxBytes);
+
+    /// <summary>An empty document of someone who decided this.</summary>
+    public void Begin(in ConsentState consent)
+    {
+        Consent = consent;
+        UpdatedAt = 0;
+        Marks.Clear();
+        Ring.Clear();
+        foreach (var feature in features) feature.Clear();
+    }
+
+    /// <summary>Takes an event into every feature whose purposes are all allowed.</summary>
+    public void Apply(FeatureInput e, Purposes allowed)
+    {
+        Advance(e);
+        foreach (var feature in features)
+            if (allowed.HasFlag(feature.Definition.Purposes)) feature.Apply(e);
+    }
+
+    /// <summary>Clears, not hides, every feature that these purposes do not cover.</summary>
+    public void Keep(Purposes allowed)
+    {
+        foreach (var feature in features)
+            if (!allowed.HasFlag(feature.Definition.Purposes)) feature.Clear();
+    }
+
+    /// <summary>False where the bytes are another version's or damaged; the document is then empty.</summary>
+    public bool Read(ReadOnlySpan<byte> body)
+    {
+        Begin(ConsentState.None);
+        if (!DocumentHead.TryRead(body, out var head)) return false;
+        var (live, replays) = head.MarkCounts;
+        var marks = Marks.Bytes(live, replays);
+        var rest = head.Rest;
+        if (marks > rest.Length || !Marks.Read(rest[..marks], live, replays) || !Ring.Read(head.RingBytes, head.RingPlace) || !ReadSections(rest[marks..], head.Sections))
+        {
+            Begin(ConsentState.None);
+            return false;
+        }
+
+        (Consent, UpdatedAt) = (head.Consent, head.UpdatedAt);
+        return true;
+    }
+
+    /// <summary>Writes into room of <see cref="MaxBytes"/> and says how many bytes it took.</summary>
+    public int Write(Span<byte> into)
+    {
+        var length = DocumentHead.Bytes;
+        length += Ring.Write(into[length..]);
+        length += Marks.Write(into[length..]);
+        var sections = 0;
+        foreach (var feature in features)
+        {
+            var bytes = feature.Write(into[(length + SectionHead)..]);
+            if (bytes == 0) continue;
+            BinaryPrimitives.WriteUInt16LittleEndian(into[length..], feature.Definition.Number);
+            BinaryPrimitives.WriteUInt16LittleEndian(into[(length + 2)..], (ushort)bytes);
+            length += SectionHead + bytes;
+            sections++;
+        }
+
+        DocumentHead.Write(into[..length], Consent, UpdatedAt, Ring, Marks, sections);
+        return length;
+    }
+
+    // When the day turns, what is expired leaves. By the events' own time, so that it does not matter how deliveries are
+    // cut; readers look at the clock.
+    private void Advance(FeatureInput e)
+    {
+        if (e.Event.At <= UpdatedAt) return;
+        if (e.Event.At / DayMs > UpdatedAt / DayMs)
+            foreach (var feature in features) feature.Expire(e.At);
+        UpdatedAt = e.Event.At;
+    }
+
+    /// <summary>A section of a feature that is no longer made is passed over, and so left out of the next write.</summary>
+    private bool ReadSections(ReadOnlySpan<byte> rest, int count)
+    {
+        for (; count > 0; count--)
+        {
+            if (rest.Length < SectionHead) return false;
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(rest[2..]);
+            if (rest.Length < SectionHead + length) return false;
+            foreach (var feature in features)
+                if (feature.Definition.Number == rest[0] && !feature.Read(rest.Slice(SectionHead, length))) return false;
+            rest = rest[(SectionHead + length)..];
+        }
+
+        return rest.IsEmpty;
+    }
+}
