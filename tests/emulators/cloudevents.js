@@ -3,8 +3,8 @@ const { CloudEvent, HTTP } = require('cloudevents');
 
 const [, , url, time] = process.argv;
 const event = (id, data, more = {}) => new CloudEvent({
-  id, source: '/shop/näive path', type: 'com.example.shop.view', time, consentpurposes: 'personalization training',
-  data: { visitor: 'v-cloud', item: 'boot', ...data }, ...more,
+  id, source: '/shop/n%C3%A4ive', type: 'com.example.shop.view', time, consentpurposes: 'personalization training',
+  data: { visitor: 'v-cloud', item: 'böot', ...data }, ...more,
 });
 
 async function send(name, message) {

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Numerics;
 using System.Security.Cryptography;
@@ -31,8 +32,12 @@ public sealed class PolicyEvaluations(EvaluationLedger ledger, ConsentPolicy pol
     {
         if (counted.Enabled)
         {
-            counted.Add(1, new("outcome", EvaluationRow.Name(e.Outcome)), new("class", EvaluationRow.Name(e.Class)),
-                new("purpose", PurposeNames.First(e.Missing)), new("regime", RegimeNames.Of(policy.RegimeOf(e.Region))));
+            // A list, because four tags given one by one would make an array for every event.
+            counted.Add(1, new TagList
+            {
+                { "outcome", EvaluationRow.Name(e.Outcome) }, { "class", EvaluationRow.Name(e.Class) },
+                { "purpose", PurposeNames.First(e.Missing) }, { "regime", RegimeNames.Of(policy.RegimeOf(e.Region)) },
+            });
         }
 
         if (Sampled() && Keep(e) && Interlocked.Exchange(ref flushing, 1) == 0) _ = FlushInBackground();

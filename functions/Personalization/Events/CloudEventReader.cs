@@ -21,7 +21,7 @@ internal static class CloudEventReader
             if (json.TokenType == JsonTokenType.Null) continue;
             if (name.SequenceEqual("data"u8)) Data(ref json, batch, ref e);
             else if (name.SequenceEqual("data_base64"u8)) EventReader.Wrong(ref json, ref e, "data_base64", NotJson);
-            else if (name.SequenceEqual("time"u8)) envelope.At = Time(ref json, ref e);
+            else if (name.SequenceEqual("time"u8)) envelope.At = Time(ref json, batch, ref e);
             else Attribute(ref json, batch, ref e, ref envelope, name);
         }
 
@@ -34,10 +34,10 @@ internal static class CloudEventReader
         else EventReader.Wrong(ref json, ref e, "data", "is not an object");
     }
 
-    private static long? Time(ref Utf8JsonReader json, ref IncomingEvent e)
+    private static long? Time(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)
     {
         var inner = e.At;
-        EventReader.Time(ref json, ref e);
+        EventReader.Time(ref json, batch, ref e);
         var outer = e.At;
         e.At = inner;
         return outer;

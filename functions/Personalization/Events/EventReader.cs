@@ -51,7 +51,7 @@ internal static class EventReader
         {
             case 2 when name.SequenceEqual("id"u8): e.Id = Texts.Id(ref json, batch, ref e, "id"); break;
             case 4 when name.SequenceEqual("type"u8): Type(ref json, batch, ref e); break;
-            case 4 when name.SequenceEqual("time"u8): Time(ref json, ref e); break;
+            case 4 when name.SequenceEqual("time"u8): Time(ref json, batch, ref e); break;
             case 4 when name.SequenceEqual("user"u8): e.User = Texts.Id(ref json, batch, ref e, "user"); break;
             case 4 when name.SequenceEqual("item"u8): Item(ref json, batch, ref e); break;
             case 5 when name.SequenceEqual("items"u8): ItemList(ref json, batch, ref e); break;
@@ -83,9 +83,9 @@ internal static class EventReader
     }
 
     // Without an offset a time would be read in the zone of whichever server takes it.
-    public static void Time(ref Utf8JsonReader json, ref IncomingEvent e)
+    public static void Time(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)
     {
-        if (json.TokenType == JsonTokenType.String && json.TryGetDateTimeOffset(out var time) && SaysOffset(json.ValueSpan)) e.At = time.ToUnixTimeMilliseconds();
+        if (json.TokenType == JsonTokenType.String && json.TryGetDateTimeOffset(out var time) && SaysOffset(Name(ref json, batch))) e.At = time.ToUnixTimeMilliseconds();
         else Wrong(ref json, ref e, "time", "must be a time with its offset, such as 2026-03-14T15:09:26Z");
     }
 

@@ -75,7 +75,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     public async Task The_profile_gets_the_state_and_what_is_allowed()
     {
         await Put(Nothing with { Purposes = new() { Personalization = true } });
-        Assert.Equal(new ConsentState(Vote.Yes(Purposes.Personalization), 1, clock.GetUtcNow()), await new ProfileConsent(storage.Documents).Read(Person, default));
+        Assert.Equal(new ConsentState(Vote.Yes(Purposes.Personalization), 1, clock.GetUtcNow()), await new ProfileConsent(storage.Documents, clock).Read(Person, default));
     }
 
     [Fact]
@@ -167,13 +167,13 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     public ValueTask DisposeAsync() => storage.DisposeAsync();
 
     private ConsentDesk Desk(IDocuments? documents = null, ILedger? ledger = null) =>
-        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents), Names, ConsentPolicyTests.Read(), Tcf, clock);
+        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), Names, ConsentPolicyTests.Read(), Tcf, clock);
 
     private ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc = default) => Desk().Put(request, gpc, default);
 
     private ValueTask<ConsentAnswer> Get() => Desk().Get(null, "v", Region.Unknown, default);
 
-    private ValueTask<ConsentState> Remembered() => new ProfileConsent(storage.Documents).Read(Person, default);
+    private ValueTask<ConsentState> Remembered() => new ProfileConsent(storage.Documents, clock).Read(Person, default);
 
     private async Task<List<string>> Rows() => [.. (await storage.Ledger.Read(ConsentLedger.Store, Person.ToString(), 0, 1000, default)).Value.Select(r => Encoding.UTF8.GetString(r.Body.Span))];
 

@@ -16,7 +16,7 @@ public sealed class EventReadingTests
         var result = await sending.One($$"""
             {"id":"e","type":"search","time":"{{time:O}}","user":"u","session":"s","item":"boot","items":["hat","b\u006fot2"],"query":"BOOTS for hiking, alp",
              "value":12.5,"currency":"EUR","quantity":3,"dwellMs":400,"decision":"d","context":{"region":"de-by","device":"phone","channel":"web"},
-             "consent":{"personalization":true,"sensitive":true,"location":true},"unknown":{"a":[1,{"b":2}]}}
+             "consent":{"personalization":true,"sensitive":true,"location":true},"unknown":{"a":[1,{"b":2} ] } }
             """);
         Assert.Equal(("accepted", null), (result.Status, result.Reason));
         var e = Assert.Single(sending.Streamed());
@@ -117,7 +117,7 @@ public sealed class EventReadingTests
         var results = await sending.Send(batch, EventFormat.CloudBatch);
         Assert.Equal(["accepted", "duplicate", "accepted"], results.Select(r => r.Status));
         Assert.All(sending.Streamed(), e => Assert.Equal((EventType.View, now.ToUnixTimeMilliseconds()), (e.Type, e.At)));
-        Assert.Equal(["specversion", "source", "type", "data", "data_base64", "id"], new[]
+        Assert.Equal(["specversion", "source", "type", "data", "data_base64", "id"], new List<string?>
         {
             await Field("""{"specversion":"0.3","id":"1","source":"/","type":"view","data":{}}"""),
             await Field("""{"specversion":"1.0","id":"1","type":"view","data":{}}"""),

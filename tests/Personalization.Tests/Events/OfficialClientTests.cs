@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Reflection;
 using System.Text.Json;
 using Personalization.Tests.Hosting;
 
@@ -11,7 +9,7 @@ public sealed class OfficialClientTests
     public async Task The_CloudEvents_SDK_sends_binary_structured_and_batched_events()
     {
         await using var server = await RunningServer.WithoutKeys();
-        using var answers = JsonDocument.Parse(await Run("cloudevents.js", new Uri(server.Http.BaseAddress!, "/events").ToString(), TimeProvider.System.GetUtcNow().ToString("O")));
+        using var answers = JsonDocument.Parse(await Node.Run("cloudevents.js", [new Uri(server.Http.BaseAddress!, "/events").ToString(), TimeProvider.System.GetUtcNow().ToString("O")]));
         var calls = answers.RootElement.EnumerateArray().ToDictionary(a => a.GetProperty("name").GetString()!, a => (a.GetProperty("status").GetInt32(), Statuses(a)));
         Assert.Equal((202, "accepted"), calls["binary"]);
         Assert.Equal((202, "accepted"), calls["structured"]);
@@ -21,15 +19,4 @@ public sealed class OfficialClientTests
     }
 
     private static string Statuses(JsonElement answer) => string.Join(' ', answer.GetProperty("results").EnumerateArray().Select(r => r.GetProperty("status").GetString()));
-
-    private static async Task<string> Run(string script, params string[] arguments)
-    {
-        var directory = Assembly.GetExecutingAssembly().GetCustomAttributes<AssemblyMetadataAttribute>().Single(a => a.Key == "EmulatorsDirectory").Value!;
-        var start = new ProcessStartInfo("node", [script, .. arguments]) { WorkingDirectory = directory, RedirectStandardOutput = true };
-        using var node = Process.Start(start)!;
-        var said = await node.StandardOutput.ReadToEndAsync();
-        await node.WaitForExitAsync();
-        Assert.Equal(0, node.ExitCode);
-        return said;
-    }
 }

@@ -170,6 +170,6 @@ public sealed class ReplaysTests : IAsyncDisposable
     {
         var profile = new Profile();
         Assert.True(profile.Read(body));
-        return [.. profile.Recent.Keys.ToArray().Order()];
+        return [.. profile.Recent.All(0).Select(r => r.Item.Value).Order()];
     }
 }

@@ -108,7 +108,7 @@ public sealed class FeaturizerTests : IAsyncLifetime
     {
         await using var storage = InMemory.Storage(clock);
         var state = new ConsentState(Vote.No(Purposes.Personalization), 4, clock.GetUtcNow());
-        var featurizer = new Featurizer(storage.Documents, catalogue, new DeadLetters(storage.Documents, meter), (_, _) => new(state), clock, meter);
+        var featurizer = new Featurizer(storage.Documents, catalogue, new DeadLetters(storage.Documents, clock, meter), (_, _) => new(state), clock, meter);
         await featurizer.Apply(new("behaviour", "3", [Behaviour.Record(0, Behaviour.Event(EventType.View, null, 0, 1))], 0), default);
         var profile = (await Read(storage.Documents, 0))!;
         Assert.Equal(state, profile.Consent);
@@ -178,7 +178,7 @@ public sealed class FeaturizerTests : IAsyncLifetime
     }
 
     private Featurizer Featurizer(IDocuments documents) =>
-        new(documents, catalogue, new DeadLetters(documents, meter), static (_, _) => new(ConsentState.None), clock, meter);
+        new(documents, catalogue, new DeadLetters(documents, clock, meter), static (_, _) => new(ConsentState.None), clock, meter);
 
     private async Task<string> Deliver(IDocuments documents, IReadOnlyList<IReadOnlyList<DeliveredRecord>> deliveries)
     {
