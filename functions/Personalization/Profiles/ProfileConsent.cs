@@ -42,6 +42,7 @@ public sealed class ProfileConsent(IDocuments documents)
         return body;
     }
 
-    private static ConsentState Decode(ReadOnlySpan<byte> body) => body.Length != Size ? ConsentState.None : new(
+    // What nobody can read may have been a no; the ledger will write over it.
+    private static ConsentState Decode(ReadOnlySpan<byte> body) => body.Length != Size ? ConsentState.None with { Vote = Vote.No(Purposes.All) } : new(
         new((Purposes)body[0], (Purposes)body[1]), BinaryPrimitives.ReadInt64LittleEndian(body[8..]), new(BinaryPrimitives.ReadInt64LittleEndian(body[16..]), TimeSpan.Zero));
 }
