@@ -31,7 +31,6 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(RecommendationRequest))]
 [JsonSerializable(typeof(Recommendation))]
 [JsonSerializable(typeof(ConsentRequest))]
-[JsonSerializable(typeof(ConsentSignals))]
 [JsonSerializable(typeof(ConsentAnswer))]
 [JsonSerializable(typeof(GpcSupport))]
 [JsonSerializable(typeof(Home))]

@@ -3,7 +3,7 @@ const { CloudEvent, HTTP } = require('cloudevents');
 
 const [, , url, time] = process.argv;
 const event = (id, data, more = {}) => new CloudEvent({
-  id, source: '/shop/n%C3%A4ive', type: 'com.example.shop.view', time, consentpurposes: 'personalization training',
+  id, source: '/shop/boots', type: 'com.example.shop.view', time, consentpurposes: 'personalization training',
   data: { visitor: 'v-cloud', item: 'böot', ...data }, ...more,
 });
 

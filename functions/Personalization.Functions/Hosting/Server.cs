@@ -95,10 +95,13 @@ internal sealed partial class Server : IAsyncDisposable
         await stopping.CancelAsync();
         await timersRunning;
         await replaysRunning;
+        if (pump is not null)
+        {
+            await pump.Drain();
+            await Console.Out.WriteLineAsync($"Stopped. Events applied: {Composition.Featurizer.Applied}; left in the stream for the next start: {pump.Lag}.");
+        }
+
         await Composition.Evaluations.Flush(CancellationToken.None);
-        if (pump is null) return;
-        await pump.Drain();
-        await Console.Out.WriteLineAsync($"Stopped. Events applied: {Composition.Featurizer.Applied}; left in the stream for the next start: {pump.Lag}.");
     }
 
     public async ValueTask DisposeAsync()

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using Personalization.Consent.Signals;
 
 namespace Personalization.Consent;
 
@@ -8,7 +7,7 @@ namespace Personalization.Consent;
 /// it may be a no.
 /// </summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public record PurposeChoices
+public sealed record PurposeChoices
 {
     public bool? Personalization { get; init; }
     public bool? Sensitive { get; init; }
@@ -28,17 +27,4 @@ public record PurposeChoices
         false => Vote.No(purpose),
         null => Vote.Silent,
     };
-}
-
-/// <summary>The <c>consent</c> of an event: choices, and the signals the frontend has at hand.</summary>
-public sealed record ConsentSignals : PurposeChoices
-{
-    public string? Tcf { get; init; }
-    public string? Gpp { get; init; }
-
-    /// <summary>What the browser's control says; only true says anything.</summary>
-    public bool? Gpc { get; init; }
-
-    public Vote Vote(TcfOptions tcf, DateTimeOffset now) =>
-        Choices() + SignalText.Tcf(Tcf, tcf, now) + SignalText.Gpp(Gpp, tcf, now) + (Gpc is true ? Signals.Gpc.Withdrawn : default);
 }

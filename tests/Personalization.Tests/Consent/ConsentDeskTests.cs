@@ -94,6 +94,27 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_profile_nobody_can_read_allows_nothing_until_the_ledger_has_mended_it()
+    {
+        await Put(Nothing with { Purposes = new() { Personalization = true } });
+        var whole = await Remembered();
+        await storage.Documents.Put(Profile.Store, Person.ToString(), "consent", "garbage"u8.ToArray(), Condition.None, null, default);
+        Assert.Equal(Purposes.None, (await Remembered()).Vote.Over(Purposes.All));
+        await Get();
+        Assert.Equal(whole, await Remembered());
+    }
+
+    [Fact]
+    public async Task A_writer_who_knows_less_never_takes_the_profile_back()
+    {
+        var profile = new ProfileConsent(storage.Documents);
+        var later = new ConsentState(Vote.No(Purposes.All), 2, clock.GetUtcNow());
+        await profile.Write(Person, later, Purposes.None, default);
+        await profile.Write(Person, later with { Vote = Vote.Yes(Purposes.All), Next = 1 }, Purposes.All, default);
+        Assert.Equal(later, await profile.Read(Person, default));
+    }
+
+    [Fact]
     public async Task A_profile_that_was_lost_is_made_again_from_the_ledger()
     {
         await Put(Nothing with { Purposes = new() { Personalization = true } });
