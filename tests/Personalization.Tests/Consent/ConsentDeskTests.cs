@@ -98,7 +98,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     {
         await Put(Nothing with { Purposes = new() { Personalization = true } });
         var whole = await Remembered();
-        await storage.Documents.Put(Profile.Store, Person.ToString(), "consent", "garbage"u8.ToArray(), Condition.None, null, default);
+        await storage.Documents.Put(Profile.Store, Person.ToString(), Profile.Id, "garbage"u8.ToArray(), Condition.None, null, default);
         Assert.Equal(Purposes.None, (await Remembered()).Vote.Over(Purposes.All));
         await Get();
         Assert.Equal(whole, await Remembered());
@@ -107,7 +107,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     [Fact]
     public async Task A_writer_who_knows_less_never_takes_the_profile_back()
     {
-        var profile = new ProfileConsent(storage.Documents);
+        var profile = new ProfileConsent(storage.Documents, clock);
         var later = new ConsentState(Vote.No(Purposes.All), 2, clock.GetUtcNow());
         await profile.Write(Person, later, Purposes.None, default);
         await profile.Write(Person, later with { Vote = Vote.Yes(Purposes.All), Next = 1 }, Purposes.All, default);
