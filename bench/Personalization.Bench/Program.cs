@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Personalization.Bench;
+using Personalization.Bench.Features;
 using Personalization.Bench.Http;
 using Personalization.Bench.Storage;
 
@@ -8,6 +9,7 @@ const string Usage = """
 
       http                 requests/s and latencies of the engine beside a bare Kestrel endpoint
       start <published>    time to the first answer and memory of the published executable
+      features             events/s from decoded records to written profiles, alone and with the embedded store
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
       load <url> <seconds> <connections> [<method> <path> <body>]   the load driver alone; loopback only
@@ -16,6 +18,7 @@ const string Usage = """
 switch (args)
 {
     case ["http"]: return await HttpBench.Run();
+    case ["features"]: return await FeaturesBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);

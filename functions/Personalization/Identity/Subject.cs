@@ -1,9 +1,16 @@
+using System.Buffers.Binary;
+
 namespace Personalization.Identity;
 
 /// <summary>A person as everything past Identity knows them: 128 bits that say nothing.</summary>
 public readonly record struct Subject(UInt128 Key)
 {
-    public override string ToString() => Key.ToString("x32");
+    public override string ToString()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Key);
+        return Convert.ToHexStringLower(bytes);
+    }
 
     /// <summary>The stream partition of this person; all events of one person pass through one partition, in order.</summary>
     public int Partition(int partitions) => (int)(Key % (uint)partitions);

@@ -30,8 +30,8 @@ public sealed class Tally
     private const int Basket = 4;
     private const uint Lately = 86_400;
 
-    private readonly Dictionary<(ulong Item, ulong Region, uint Hour), int> items = [];
-    private readonly Dictionary<(ulong One, ulong Other, uint Hour, PairKind Kind), int> pairs = [];
+    private readonly Dictionary<TallyKey, int> items = [];
+    private readonly Dictionary<TallyKey, int> pairs = [];
 
     public bool IsEmpty => items.Count == 0 && pairs.Count == 0;
 
@@ -47,14 +47,14 @@ public sealed class Tally
         if (e.Weight <= 0) return;
         var hour = e.At / Statistics.SecondsPerHour;
         for (var i = 0; i < e.Keys.Length; i++)
-            if (e.Items[i] is not null) Add(items, (e.Keys[i], e.Event.Region.Code, hour), (int)e.Weight);
+            if (e.Items[i] is not null) Add(items, new(e.Keys[i], e.Event.Region.Code, hour, default), (int)e.Weight);
         if (e.Event.Type == EventType.Purchase) CountBought(e, hour, boughtBefore, catalogue);
         else CountViewed(e, hour, before, catalogue);
     }
 
     public byte[] Write() => Framed.Write<ItemCount, PairCount>(
-        [.. items.Select(i => new ItemCount(i.Key.Item, i.Key.Region, i.Key.Hour, i.Value))],
-        [.. pairs.Select(p => new PairCount(p.Key.One, p.Key.Other, p.Key.Hour, p.Key.Kind, (short)Math.Min(p.Value, short.MaxValue)))]);
+        [.. items.Select(i => new ItemCount(i.Key.Item, i.Key.Other, i.Key.Hour, i.Value))],
+        [.. pairs.Select(p => new PairCount(p.Key.Item, p.Key.Other, p.Key.Hour, p.Key.Kind, (short)Math.Min(p.Value, short.MaxValue)))]);
 
     private void CountViewed(FeatureInput e, uint hour, Profile before, CatalogueSnapshot catalogue)
     {
@@ -80,12 +80,20 @@ public sealed class Tally
     private void Pair(ulong item, ulong other, uint hour, PairKind kind, CatalogueSnapshot catalogue)
     {
         if (item == other || catalogue.Find(new ItemKey(item)) is null || catalogue.Find(new ItemKey(other)) is null) return;
-        Add(pairs, (Math.Min(item, other), Math.Max(item, other), hour, kind), 1);
+        Add(pairs, new(Math.Min(item, other), Math.Max(item, other), hour, kind), 1);
     }
 
-    private static void Add<TKey>(Dictionary<TKey, int> counts, TKey key, int weight) where TKey : notnull
+    private static void Add(Dictionary<TallyKey, int> counts, TallyKey key, int weight)
     {
         if (counts.Count >= MaxRows && !counts.ContainsKey(key)) return;
         CollectionsMarshal.GetValueRefOrAddDefault(counts, key, out _) += weight;
+    }
+
+    /// <summary>An item and the region or item it is counted with. Keys are hashes already and need little mixing.</summary>
+    private readonly record struct TallyKey(ulong Item, ulong Other, uint Hour, PairKind Kind)
+    {
+        public bool Equals(TallyKey other) => Item == other.Item && Other == other.Other && Hour == other.Hour && Kind == other.Kind;
+
+        public override int GetHashCode() => (int)(Item ^ (Other >> 32) ^ (Other << 7) ^ Hour ^ ((ulong)Kind << 20));
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Personalization.Consent;
-using Personalization.Storage.Embedded;
 
 namespace Personalization.Profiles;
 
@@ -75,5 +74,5 @@ public readonly ref struct DocumentHead
     }
 
     // The four bytes before the checksum are in it too: a flipped consent bit must not pass.
-    private static uint Checksum(ReadOnlySpan<byte> body) => Crc32C.Of(body[8..], BinaryPrimitives.ReadUInt32LittleEndian(body));
+    private static uint Checksum(ReadOnlySpan<byte> body) => Lanes.Checksum(body[8..], BinaryPrimitives.ReadUInt32LittleEndian(body));
 }

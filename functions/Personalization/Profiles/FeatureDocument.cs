@@ -12,6 +12,10 @@ public abstract class FeatureDocument(params IFeature[] features)
     private const int SectionHead = 4;
     private const long DayMs = 86_400_000;
 
+    // Asked for every event and every section: not through the declarations each time.
+    private readonly byte[] numbers = [.. features.Select(f => f.Definition.Number)];
+    private readonly Purposes[] needs = [.. features.Select(f => f.Definition.Purposes)];
+
     /// <summary>What the person decided so far.</summary>
     public ConsentState Consent { get; set; }
 
@@ -42,33 +46,23 @@ public abstract class FeatureDocument(params IFeature[] features)
     public void Apply(FeatureInput e, Purposes allowed)
     {
         Advance(e);
-        foreach (var feature in features)
-            if (allowed.HasFlag(feature.Definition.Purposes)) feature.Apply(e);
+        for (var i = 0; i < features.Length; i++)
+            if (allowed.Cover(needs[i])) features[i].Apply(e);
     }
 
     /// <summary>Clears, not hides, every feature that these purposes do not cover.</summary>
     public void Keep(Purposes allowed)
     {
-        foreach (var feature in features)
-            if (!allowed.HasFlag(feature.Definition.Purposes)) feature.Clear();
+        for (var i = 0; i < features.Length; i++)
+            if (!allowed.Cover(needs[i])) features[i].Clear();
     }
 
     /// <summary>False where the bytes are another version's or damaged; the document is then empty.</summary>
     public bool Read(ReadOnlySpan<byte> body)
     {
+        if (DocumentHead.TryRead(body, out var head) && ReadParts(head)) return true;
         Begin(ConsentState.None);
-        if (!DocumentHead.TryRead(body, out var head)) return false;
-        var (live, replays) = head.MarkCounts;
-        var marks = Marks.Bytes(live, replays);
-        var rest = head.Rest;
-        if (marks > rest.Length || !Marks.Read(rest[..marks], live, replays) || !Ring.Read(head.RingBytes, head.RingPlace) || !ReadSections(rest[marks..], head.Sections))
-        {
-            Begin(ConsentState.None);
-            return false;
-        }
-
-        (Consent, UpdatedAt) = (head.Consent, head.UpdatedAt);
-        return true;
+        return false;
     }
 
     /// <summary>Writes into room of <see cref="MaxBytes"/> and says how many bytes it took.</summary>
@@ -78,11 +72,11 @@ public abstract class FeatureDocument(params IFeature[] features)
         length += Ring.Write(into[length..]);
         length += Marks.Write(into[length..]);
         var sections = 0;
-        foreach (var feature in features)
+        for (var i = 0; i < features.Length; i++)
         {
-            var bytes = feature.Write(into[(length + SectionHead)..]);
+            var bytes = features[i].Write(into[(length + SectionHead)..]);
             if (bytes == 0) continue;
-            BinaryPrimitives.WriteUInt16LittleEndian(into[length..], feature.Definition.Number);
+            BinaryPrimitives.WriteUInt16LittleEndian(into[length..], numbers[i]);
             BinaryPrimitives.WriteUInt16LittleEndian(into[(length + 2)..], (ushort)bytes);
             length += SectionHead + bytes;
             sections++;
@@ -102,19 +96,37 @@ public abstract class FeatureDocument(params IFeature[] features)
         UpdatedAt = e.Event.At;
     }
 
-    /// <summary>A section of a feature that is no longer made is passed over, and so left out of the next write.</summary>
+    private bool ReadParts(in DocumentHead head)
+    {
+        var (live, replays) = head.MarkCounts;
+        var (marks, rest) = (Marks.Bytes(live, replays), head.Rest.Length);
+        (Consent, UpdatedAt) = (head.Consent, head.UpdatedAt);
+        return marks <= rest && Marks.Read(head.Rest[..marks], live, replays) && Ring.Read(head.RingBytes, head.RingPlace) && ReadSections(head.Rest[marks..], head.Sections);
+    }
+
+    /// <summary>
+    /// Sections come in the order of the features, each of which may have none, unless another version ordered them otherwise.
+    /// That of a feature that is no longer made is passed over, and so left out of the next write.
+    /// </summary>
     private bool ReadSections(ReadOnlySpan<byte> rest, int count)
     {
+        var next = 0;
         for (; count > 0; count--)
         {
             if (rest.Length < SectionHead) return false;
             var length = BinaryPrimitives.ReadUInt16LittleEndian(rest[2..]);
             if (rest.Length < SectionHead + length) return false;
-            foreach (var feature in features)
-                if (feature.Definition.Number == rest[0] && !feature.Read(rest.Slice(SectionHead, length))) return false;
+            if (numbers.AsSpan(next).IndexOf(rest[0]) is >= 0 and var skipped)
+            {
+                for (; skipped > 0; skipped--) features[next++].Clear();
+                if (!features[next++].Read(rest.Slice(SectionHead, length))) return false;
+            }
+            else if (numbers.IndexOf(rest[0]) is >= 0 and var moved && !features[moved].Read(rest.Slice(SectionHead, length))) return false;
+
             rest = rest[(SectionHead + length)..];
         }
 
+        for (; next < features.Length; next++) features[next].Clear();
         return rest.IsEmpty;
     }
 }

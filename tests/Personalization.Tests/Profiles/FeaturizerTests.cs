@@ -116,6 +116,18 @@ public sealed class FeaturizerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_stored_denial_covers_is_cleared_by_the_next_event()
+    {
+        await using var storage = InMemory.Storage(clock);
+        var profile = new Profile();
+        Behaviour.Fold(profile, null, Behaviour.Event(EventType.View, null, 0, 1));
+        profile.Consent = new(Vote.No(Purposes.Personalization), 1, clock.GetUtcNow());
+        await storage.Documents.Put(Profile.Store, Behaviour.Person(0).ToString(), Profile.Id, Behaviour.Bytes(profile), Condition.None, null, default);
+        await Deliver(storage.Documents, [[Behaviour.Record(1, Behaviour.Event(EventType.View, null, 0, 2))]]);
+        Assert.Empty((await Read(storage.Documents, 0))!.Recent.All(Behaviour.Now));
+    }
+
+    [Fact]
     public async Task A_withdrawal_that_races_a_delivery_leaves_no_vault_behind()
     {
         await using var storage = InMemory.Storage(clock);

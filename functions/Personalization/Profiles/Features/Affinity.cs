@@ -16,9 +16,9 @@ public sealed class Affinity(FeatureDefinition definition, TermKind kind, int ke
     public static readonly FeatureDefinition PriceBand = Declare(3, "price-affinity", "Which prices someone is drawn to", PriceBandsKept);
     public static readonly FeatureDefinition Attribute = Declare(4, "attribute-affinity", "Which declared attributes someone is drawn to", AttributesKept);
 
-    private const int CategoriesKept = 16;
-    private const int BrandsKept = 12;
-    private const int PriceBandsKept = 8;
+    private const int CategoriesKept = 12;
+    private const int BrandsKept = 10;
+    private const int PriceBandsKept = 6;
     private const int AttributesKept = 16;
 
     private readonly float fades = (float)halfLife.TotalSeconds;
