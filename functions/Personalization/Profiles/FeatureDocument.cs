@@ -47,14 +47,14 @@ public abstract class FeatureDocument(params IFeature[] features)
     {
         Advance(e);
         for (var i = 0; i < features.Length; i++)
-            if ((needs[i] & ~allowed) == Purposes.None) features[i].Apply(e);
+            if (allowed.Cover(needs[i])) features[i].Apply(e);
     }
 
     /// <summary>Clears, not hides, every feature that these purposes do not cover.</summary>
     public void Keep(Purposes allowed)
     {
         for (var i = 0; i < features.Length; i++)
-            if ((needs[i] & ~allowed) != Purposes.None) features[i].Clear();
+            if (!allowed.Cover(needs[i])) features[i].Clear();
     }
 
     /// <summary>False where the bytes are another version's or damaged; the document is then empty.</summary>
@@ -105,8 +105,8 @@ public abstract class FeatureDocument(params IFeature[] features)
     }
 
     /// <summary>
-    /// Sections come in the order of the features, each of which may have none. That of a feature that is no longer made is
-    /// passed over, and so left out of the next write.
+    /// Sections come in the order of the features, each of which may have none, unless another version ordered them otherwise.
+    /// That of a feature that is no longer made is passed over, and so left out of the next write.
     /// </summary>
     private bool ReadSections(ReadOnlySpan<byte> rest, int count)
     {
@@ -121,6 +121,7 @@ public abstract class FeatureDocument(params IFeature[] features)
                 for (; skipped > 0; skipped--) features[next++].Clear();
                 if (!features[next++].Read(rest.Slice(SectionHead, length))) return false;
             }
+            else if (numbers.IndexOf(rest[0]) is >= 0 and var moved && !features[moved].Read(rest.Slice(SectionHead, length))) return false;
 
             rest = rest[(SectionHead + length)..];
         }

@@ -35,6 +35,17 @@ public sealed class CatalogueTests : IAsyncDisposable
         Assert.Equal("boot", Assert.Single((await Fresh().Loaded(default)).All).Item.Id);
     }
 
+    [Fact]
+    public void A_price_within_its_band_or_an_availability_keeps_the_words_and_changes_the_item()
+    {
+        var before = CatalogueSnapshot.Empty.With([Item("boot") with { Price = 60, Currency = "EUR" }, Item("hat")]);
+        var after = before.With([Item("boot") with { Price = 61, Currency = "EUR", Available = false }]);
+        Assert.Same(before.Terms, after.Terms);
+        Assert.Equal((61m, false), (after.Find("boot")!.Item.Price, after.Find("boot")!.Item.CanBeShown));
+        Assert.Equal(60m, before.Find("boot")!.Item.Price);
+        Assert.NotSame(before.Terms, after.With([Item("boot") with { Category = "sale" }]).Terms);
+    }
+
     public ValueTask DisposeAsync() => storage.DisposeAsync();
 
     private Catalogue Fresh() => new(storage.Documents, clock, new(TimeSpan.FromSeconds(5)));

@@ -122,6 +122,6 @@ internal sealed partial class StreamPump(
 public sealed record StreamOptions(int BatchSize, TimeSpan DrainTimeout)
 {
     public static StreamOptions Read(Settings s) => new(
-        s.Int("Stream:BatchSize", 256, 1, 10_000, "most records in one delivery"),
+        s.Int("Stream:BatchSize", 1024, 1, 10_000, "most records in one delivery"),
         s.Time("Stream:DrainTimeout", TimeSpan.FromSeconds(25), TimeSpan.Zero, TimeSpan.FromMinutes(10), "how long stopping waits for accepted events to be applied"));
 }
