@@ -15,11 +15,21 @@ using Personalization.Vault;
 namespace Personalization.Functions;
 
 /// <summary>What the application is made of, put together by hand.</summary>
-internal sealed record Composition(FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, Meter Meter)
+/// <param name="Table">Every function.</param>
+/// <param name="Catalogue">Read before the first call.</param>
+/// <param name="Featurizer">Says at the end what it did.</param>
+/// <param name="Evaluations">Written out at the end.</param>
+/// <param name="Replays">Worked on beside everything else; null where a host owns the stream.</param>
+/// <param name="Meter">What is measured.</param>
+internal sealed record Composition(
+    FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, PolicyEvaluations Evaluations, Replays? Replays, Meter Meter)
 {
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
-        [Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, TimerRecord.Store]);
+    [
+        Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
+        ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store, VaultDesk.Reads,
+    ]);
 
     /// <summary>Every feature of the product.</summary>
     public static readonly FeatureRegistry Features = new(Profiles.Features.All);
@@ -28,21 +38,38 @@ internal sealed record Composition(FunctionTable Table, Catalogue Catalogue, Fea
     {
         var meter = new Meter(Invocations.Source);
         var documents = state.Documents;
+        var (people, consent) = (state.Pseudonyms, options.Consent);
         // Nobody else writes to an embedded directory, so what is in memory never grows old.
         var catalogue = new Catalogue(documents, time, state.Embedded is null ? options.Catalogue : options.Catalogue with { RefreshAfter = TimeSpan.MaxValue });
         var popularity = new PopularityRanking(documents, time);
-        var intake = new EventIntake(state.Stream, state.Pseudonyms, time, options.Events);
-        var featurizer = new Featurizer(documents, catalogue, new DeadLetters(documents, meter), static (_, _) => new(ConsentState.None), time, meter);
+
+        var consents = new ConsentLedger(state.Ledger);
+        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time);
+        var evaluations = new PolicyEvaluations(new(state.Ledger), consent.Policy, consent.EvaluationSample, time, meter);
+        var vault = new VaultDesk(new(documents), consents, consent.Policy, state.Ledger, VaultSigner.From(people), people, time, meter);
+
+        var deadLetters = new DeadLetters(documents, time, meter);
+        var shapes = new EventShapes(meter);
+        var intake = new EventIntake(state.Stream, documents, consents, people, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events);
+        var featurizer = new Featurizer(documents, catalogue, deadLetters, (subject, stop) => consents.Remembered(subject, ConsentState.None, stop), time, meter);
+        var progress = new StreamProgress(time);
+        var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, featurizer.Apply, deadLetters, time) : null;
+        var stream = new StreamStatus(progress, state.Embedded?.Stream, EventFunctions.Featurize, time);
+
         var recommendations = new Recommendations(
-            new ProfileLookup(documents, time, options.Decisions), state.Pseudonyms, catalogue, popularity, new CompanionReader(documents, time), time, meter);
+            new ProfileLookup(documents, time, options.Decisions), people, catalogue, popularity, new CompanionReader(documents, time), time, meter);
         var table = new FunctionTable(
         [
             .. CatalogueFunctions.All(catalogue),
+            .. ConsentFunctions.All(desk, consent.GpcSince),
             .. DecisionFunctions.All(recommendations, popularity),
-            .. EventFunctions.All(intake, featurizer),
+            .. EventFunctions.All(intake, featurizer, progress),
+            .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
+            .. StreamFunctions.All(stream, deadLetters, replays, people),
+            .. VaultFunctions.All(vault, new(catalogue, time)),
         ]);
-        return new(table, catalogue, featurizer, meter);
+        return new(table, catalogue, featurizer, evaluations, replays, meter);
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>

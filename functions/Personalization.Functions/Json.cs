@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Functions.Hosting;
@@ -8,6 +9,7 @@ using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
+using Personalization.Vault;
 
 namespace Personalization.Functions;
 
@@ -16,12 +18,21 @@ namespace Personalization.Functions;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 32)]
-[JsonSerializable(typeof(IncomingEvent))]
-[JsonSerializable(typeof(EventsAccepted))]
+[JsonSerializable(typeof(StreamState))]
+[JsonSerializable(typeof(FeaturesListed))]
+[JsonSerializable(typeof(PassRequest))]
+[JsonSerializable(typeof(IssuedPass))]
+[JsonSerializable(typeof(VaultContent))]
+[JsonSerializable(typeof(LettersListed))]
+[JsonSerializable(typeof(ReplayRequest))]
+[JsonSerializable(typeof(ReplayState))]
 [JsonSerializable(typeof(List<Item>))]
 [JsonSerializable(typeof(ItemsUpserted))]
 [JsonSerializable(typeof(RecommendationRequest))]
 [JsonSerializable(typeof(Recommendation))]
+[JsonSerializable(typeof(ConsentRequest))]
+[JsonSerializable(typeof(ConsentAnswer))]
+[JsonSerializable(typeof(GpcSupport))]
 [JsonSerializable(typeof(Home))]
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(ProblemBody))]

@@ -2,7 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Vault;
 
 namespace Personalization;
 
@@ -12,7 +14,12 @@ namespace Personalization;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 16)]
 [JsonSerializable(typeof(DeadLetter))]
+[JsonSerializable(typeof(ReplayJob))]
 [JsonSerializable(typeof(Item))]
+[JsonSerializable(typeof(PolicyRecord))]
+[JsonSerializable(typeof(ConsentRow))]
+[JsonSerializable(typeof(EvaluationRow))]
+[JsonSerializable(typeof(VaultRead))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

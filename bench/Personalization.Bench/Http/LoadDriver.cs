@@ -60,7 +60,7 @@ internal static class LoadDriver
         return (latencies, failed);
     }
 
-    private static async ValueTask<int> Receive(Socket socket, byte[] buffer)
+    public static async ValueTask<int> Receive(Socket socket, byte[] buffer)
     {
         var have = 0;
         while (true)

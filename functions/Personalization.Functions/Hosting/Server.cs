@@ -1,7 +1,9 @@
+using Personalization.Consent;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
+using Personalization.Storage;
 using Personalization.Storage.Embedded;
 
 namespace Personalization.Functions.Hosting;
@@ -19,6 +21,7 @@ internal sealed partial class Server : IAsyncDisposable
     private readonly TimerRunner? timers;
     private readonly CancellationTokenSource stopping = new();
     private Task timersRunning = Task.CompletedTask;
+    private Task replaysRunning = Task.CompletedTask;
 
     private Server(AppOptions options, WebApplication web, State state, Composition parts, FunctionTable table, Invocations invocations, TimeProvider time)
     {
@@ -61,6 +64,7 @@ internal sealed partial class Server : IAsyncDisposable
     public static async Task<Server> Open(AppOptions options, TimeProvider time, FunctionTable? table = null)
     {
         var opened = await State.Open(options.State, Composition.Stores, time);
+        await RequirePolicy(options.Consent.Policy, opened);
         var parts = Composition.Build(options, opened, time);
         table ??= parts.Table;
         var staffKey = options.Auth.HasKeys || options.Mode.Hosted ? null : Security.StaffKey.ReadOrCreate(options.State.Embedded.Directory!);
@@ -80,6 +84,7 @@ internal sealed partial class Server : IAsyncDisposable
         await Composition.Preload();
         pump?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
+        if (Composition.Replays is { } replays) replaysRunning = replays.Run(stopping.Token);
         await web.StartAsync();
     }
 
@@ -89,9 +94,14 @@ internal sealed partial class Server : IAsyncDisposable
         await web.StopAsync();
         await stopping.CancelAsync();
         await timersRunning;
-        if (pump is null) return;
-        await pump.Drain();
-        await Console.Out.WriteLineAsync($"Stopped. Events applied: {Composition.Featurizer.Applied}; left in the stream for the next start: {pump.Lag}.");
+        await replaysRunning;
+        if (pump is not null)
+        {
+            await pump.Drain();
+            await Console.Out.WriteLineAsync($"Stopped. Events applied: {Composition.Featurizer.Applied}; left in the stream for the next start: {pump.Lag}.");
+        }
+
+        await Composition.Evaluations.Flush(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
@@ -105,6 +115,17 @@ internal sealed partial class Server : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A crash had left {Bytes} unacknowledged bytes at the end of {File}, from byte {Offset} on; they were cut off")]
     private static partial void LogCut(ILogger log, long bytes, string file, long offset);
+
+    // A ledger row names the version of the policy it was written under, so a version must never mean two things.
+    private static async Task RequirePolicy(ConsentPolicy policy, State opened)
+    {
+        string? fault;
+        try { fault = await PolicyRecord.Fault(policy, opened.Documents, CancellationToken.None); }
+        catch (StoreUnavailableException e) { fault = $"The consent policy cannot be compared with what is kept: {e.Message.TrimEnd('.')}"; }
+        if (fault is null) return;
+        await opened.DisposeAsync();
+        throw new StateException([fault]);
+    }
 
     private static string? Explained(Exception e, AppOptions options) => e switch
     {

@@ -17,10 +17,15 @@ public sealed class Catalogue(IDocuments documents, TimeProvider time, Catalogue
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly Refreshed<CatalogueSnapshot> snapshot = new(CatalogueSnapshot.Empty, time, options.RefreshAfter);
 
-    public CatalogueSnapshot Now => snapshot.Read(Load);
+    private Func<CancellationToken, Task<CatalogueSnapshot>>? loading;
+
+    // Kept, because a method given as a value is an allocation, here for every request.
+    private Func<CancellationToken, Task<CatalogueSnapshot>> Loading => loading ??= Load;
+
+    public CatalogueSnapshot Now => snapshot.Read(Loading);
 
     /// <summary>The catalogue, read from the store if it never was: features made without it would lack their category for good.</summary>
-    public ValueTask<CatalogueSnapshot> Loaded(CancellationToken stop) => snapshot.Loaded(Load, stop);
+    public ValueTask<CatalogueSnapshot> Loaded(CancellationToken stop) => snapshot.Loaded(Loading, stop);
 
     public async ValueTask<int> Upsert(IReadOnlyList<Item> items, CancellationToken stop)
     {

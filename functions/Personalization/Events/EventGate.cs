@@ -1,43 +1,57 @@
-using Personalization.Identity;
+using Personalization.Consent;
 
 namespace Personalization.Events;
 
-/// <summary>Decides over one event: can it be read, is it in time, is it allowed. The order of the lines is the policy.</summary>
+/// <summary>Decides over one event: can it be read, is it in time, is it allowed, and what of it. The order of the lines is the policy.</summary>
 public static class EventGate
 {
-    private static readonly string[] Names = ["view", "click", "dwell", "add_to_cart", "remove_from_cart", "purchase", "rate", "impression", "search", "custom"];
+    public const string TooLate = "too-late";
 
-    public static Verdict Decide(IncomingEvent e, DateTimeOffset now, EventOptions options)
+    private static readonly string Types = "must be one of " + string.Join(", ", EventTypes.All.Select(r => r.Name));
+
+    /// <summary>What keeps an event from saying anything; none where nothing does.</summary>
+    public static Fault Malformed(in IncomingEvent e)
     {
-        if (Malformed(e) is { } rejected) return rejected;
-        var type = Find(e.Type)!.Value;
-        var at = e.Time ?? now;
-        if (at > now + options.MaxSkew) return new Verdict.Rejected("time", $"lies more than {options.MaxSkew.TotalMinutes} minutes in the future");
-        if (at < now - options.MaxAge) return new Verdict.Dropped("too-late");
-        if (e.Consent is not { Personalization: true }) return new Verdict.Dropped("no-consent:personalization");
-        if (type == EventType.Purchase && !e.Consent.Sensitive) return new Verdict.Dropped("no-consent:sensitive");
-        return new Verdict.Accepted(type, at, Items(e));
+        if (!e.Fault.None) return e.Fault;
+        if (e.Id.IsEmpty) return new("id", "is missing");
+        if (e.Type == default) return new("type", Types);
+        if (e.User.IsEmpty && e.Visitor.IsEmpty) return new("visitor", "is missing; an event needs a user or a visitor");
+        var needs = e.Type.Rule().Needs;
+        if ((needs & Need.Item) != Need.Nothing && e.Items == 0) return new("item", "is missing; this type of event is about an item");
+        if ((needs & Need.Query) != Need.Nothing && e.Query.IsEmpty) return new("query", "is missing; a search has a query");
+        return default;
     }
 
-    private static Verdict.Rejected? Malformed(IncomingEvent e)
+    public static Verdict Decide(in IncomingEvent e, Purposes granted, long now, EventOptions options)
     {
-        if (string.IsNullOrEmpty(e.Id)) return new("id", "is missing");
-        if (e.Id.Length > Pseudonyms.MaxIdLength) return TooLong("id");
-        if (Find(e.Type) is not { } type) return new("type", $"must be one of {string.Join(", ", Names)}");
-        if (string.IsNullOrEmpty(e.User) && string.IsNullOrEmpty(e.Visitor)) return new("visitor", "is missing; an event needs a user or a visitor");
-        if (e.User is { Length: 0 or > Pseudonyms.MaxIdLength }) return TooLong("user");
-        if (e.Visitor is { Length: 0 or > Pseudonyms.MaxIdLength }) return TooLong("visitor");
-        if (type is not (EventType.Impression or EventType.Search or EventType.Custom) && e.Item is null && e.Items is not { Count: > 0 }) return new("item", $"is missing; a {e.Type} is about an item");
-        if (e.Items is { Count: > EventOptions.MaxItems }) return new("items", $"holds more than {EventOptions.MaxItems} items");
-        if (Items(e).Any(i => i is null or { Length: 0 or > Pseudonyms.MaxIdLength })) return TooLong("item");
-        if (type == EventType.Search && string.IsNullOrEmpty(e.Query)) return new("query", "is missing; a search has a query");
-        return null;
+        if (e.At > now + options.MaxSkew.TotalMilliseconds) return Verdict.Rejected(new("time", "lies too far in the future; set the sender's clock"));
+        if (e.At < now - options.MaxAge.TotalMilliseconds) return Verdict.Dropped(TooLate);
+        if (Refused(e, granted) is { } purpose) return Verdict.Dropped(purpose);
+        return new(VerdictKind.Accepted, Stripped(e, granted));
     }
 
-    private static IReadOnlyList<string> Items(IncomingEvent e) =>
-        e.Item is null ? e.Items ?? [] : e.Items is null ? [e.Item] : [e.Item, .. e.Items];
+    /// <summary>Whether this part of an event may be kept.</summary>
+    public static bool Keeps(Purposes granted, SignalClass signal) => ConsentMatrix.Allows(granted, signal);
 
-    private static EventType? Find(string? name) => Array.IndexOf(Names, name) is >= 0 and var i ? (EventType)(i + 1) : null;
+    private static string? Refused(in IncomingEvent e, Purposes granted)
+    {
+        var needs = ConsentMatrix.Needs(e.Type.Rule().Signal) | (e.FromThirdParty ? ConsentMatrix.Needs(SignalClass.ThirdParty) : Purposes.None);
+        return (needs & ~granted) switch
+        {
+            Purposes.None => null,
+            var missing when (missing & Purposes.Personalization) != Purposes.None => "no-consent:personalization",
+            var missing when (missing & Purposes.Sensitive) != Purposes.None => "no-consent:sensitive",
+            var missing when (missing & Purposes.ThirdParty) != Purposes.None => "no-consent:thirdParty",
+            _ => "no-consent",
+        };
+    }
 
-    private static Verdict.Rejected TooLong(string field) => new(field, $"must have 1 to {Pseudonyms.MaxIdLength} characters");
+    private static string? Stripped(in IncomingEvent e, Purposes granted) =>
+        (!e.Query.IsEmpty && !Keeps(granted, SignalClass.Search), e.Region != Region.Unknown && !Keeps(granted, SignalClass.Location)) switch
+        {
+            (true, true) => "stripped:search,location",
+            (true, false) => "stripped:search",
+            (false, true) => "stripped:location",
+            _ => null,
+        };
 }

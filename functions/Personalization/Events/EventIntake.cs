@@ -1,87 +1,192 @@
+using System.Collections.Concurrent;
 using Personalization.Catalog;
 using Personalization.Consent;
+using Personalization.Consent.Signals;
 using Personalization.Identity;
+using Personalization.Profiles;
 using Personalization.Storage;
 
 namespace Personalization.Events;
 
-/// <summary>Takes a batch of events: gate, pseudonymise, publish. An event is accepted only when the stream has it.</summary>
-public sealed class EventIntake(IStream stream, Pseudonyms pseudonyms, TimeProvider time, EventOptions options)
+/// <summary>
+/// Takes a batch of events: who is it about, what have they allowed, then gate, minimise, publish. An event is accepted
+/// only when the stream has it.
+/// </summary>
+public sealed class EventIntake(
+    IStream stream, IDocuments documents, ConsentLedger ledger, Pseudonyms pseudonyms, Catalogue catalogue, ConsentPolicy policy, TcfOptions tcf,
+    PolicyEvaluations evaluations, DeadLetters deadLetters, EventShapes shapes, TimeProvider time, EventOptions options)
 {
+    private readonly ConcurrentBag<IntakeBatch> free = [];
+    private readonly RecentIds recent = new();
+    private int working;
+
     public int MaxBatch => options.MaxBatch;
 
-    /// <summary>One result per event, in order; <c>RetryAfter</c> is set when the stream took none of those it should have.</summary>
-    public async ValueTask<IntakeAnswer> Take(IReadOnlyList<ReadEvent> events, CancellationToken stop)
+    /// <summary>A batch to fill; null when as many requests are worked on as may be.</summary>
+    public IntakeBatch? Start()
     {
-        var now = time.GetUtcNow();
-        var results = new EventResult[events.Count];
-        var batches = new Dictionary<int, List<(int Index, StreamRecord Record)>>();
+        if (Interlocked.Increment(ref working) <= options.MaxAtOnce) return free.TryTake(out var used) ? used : new();
+        Interlocked.Decrement(ref working);
+        return null;
+    }
+
+    /// <param name="batch">Not to be touched any more.</param>
+    /// <param name="settled">Whether nothing can be using it still, as a call that was given up might.</param>
+    public void Finish(IntakeBatch batch, bool settled)
+    {
+        Interlocked.Decrement(ref working);
+        if (!settled) return;
+        batch.Clear();
+        free.Add(batch);
+    }
+
+    /// <summary>Gives every event its verdict; says when to come again where the stream took none of those it should have.</summary>
+    public async ValueTask<TimeSpan?> Take(IntakeBatch batch, CancellationToken stop)
+    {
+        await Judge(batch, stop);
+        await Report(batch.Events, stop);
+        return await Publish(batch, stop);
+    }
+
+    /// <summary>Everything up to publishing.</summary>
+    internal async ValueTask Judge(IntakeBatch batch, CancellationToken stop)
+    {
+        batch.Start(stream.Partitions);
+        Recognize(batch);
+        await Recall(batch, stop);
+        var snapshot = await catalogue.Loaded(stop);
+        Gate(batch, snapshot, time.GetUtcNow());
+        shapes.Note(batch.Events, snapshot);
+    }
+
+    private async ValueTask Report(EventBatch events, CancellationToken stop)
+    {
+        for (var i = 0; i < events.Count; i++)
+            if (events[i].Verdict is { Field: { } field } verdict) await deadLetters.Refuse(new(field, verdict.Reason!), events[i].Type, stop);
+    }
+
+    private void Recognize(IntakeBatch batch)
+    {
+        var events = batch.Events;
         for (var i = 0; i < events.Count; i++)
         {
-            var verdict = events[i].Event is { } e ? EventGate.Decide(e, now, options) : new Verdict.Rejected(events[i].Field!, events[i].Reason!);
-            results[i] = EventResult.Of(events[i].Event?.Id, verdict);
-            if (verdict is Verdict.Accepted a) Add(batches, i, Minimise(events[i].Event!, a));
+            ref var e = ref events[i];
+            if (EventGate.Malformed(e) is { None: false } fault)
+            {
+                e.Verdict = Verdict.Rejected(fault);
+                continue;
+            }
+
+            e.Verdict = Verdict.Accepted;
+            e.Person = batch.Add(pseudonyms.Known(events.Text(e.User.IsEmpty ? e.Visitor : e.User), user: !e.User.IsEmpty));
+        }
+    }
+
+    /// <summary>What everyone concerned has allowed. Where that cannot be read nothing is taken: a refusal might be overlooked.</summary>
+    private async ValueTask Recall(IntakeBatch batch, CancellationToken stop)
+    {
+        for (var i = 0; i < batch.People.Length; i++)
+        {
+            var known = batch.People[i];
+            var reading = documents.Get(Profile.Store, known.Pseudonym.Key, Profile.Id, stop).Preserve();
+            if (reading.IsCompletedSuccessfully && reading.Result is { Ok: true } found) Recall(known, found.Value.Body);
+            else known.Reading = reading;
         }
 
-        return await Publish(batches, results, stop);
+        for (var i = 0; i < batch.People.Length; i++)
+        {
+            var known = batch.People[i];
+            if (known.Reading is not { } reading) continue;
+            var found = await reading;
+            if (found.Status != Status.NotFound) Recall(known, found.Required(Profile.Store).Body);
+            else known.Recall(await ledger.Remembered(known.Pseudonym.Subject, ConsentState.None, stop), default);
+        }
     }
 
-    private (Subject Subject, StreamRecord Record) Minimise(IncomingEvent e, Verdict.Accepted a)
+    // A profile that cannot be read may hold a refusal.
+    private static void Recall(KnownPerson known, ReadOnlyMemory<byte> body)
     {
-        var subject = pseudonyms.Of(e.User, e.Visitor);
-        var key = subject.ToString();
-        var granted = Purposes.Personalization | (e.Consent is { Sensitive: true } ? Purposes.Sensitive : Purposes.None);
-        var streamed = new StreamedEvent(
-            subject, a.Type, granted, 0, a.At.ToUnixTimeMilliseconds(), ItemKey.Of(e.Id!).Value, 0, default, (float)(e.Value ?? 0), e.Quantity ?? 1, e.DwellMs ?? 0,
-            a.Items.Take(StreamedEvent.MaxKeys).Select(i => ItemKey.Of(i).Value).ToArray(), default);
-        var body = new byte[StreamedEvent.MaxBytes];
-        return (subject, new(key, body.AsMemory(0, streamed.Write(body))));
+        if (DocumentHead.TryRead(body.Span, out var head)) known.Recall(head.Consent, body.Slice(DocumentHead.Bytes, head.RingBytes.Length));
+        else known.Recall(new(Vote.No(Purposes.All), 0, default), default);
     }
 
-    private void Add(Dictionary<int, List<(int, StreamRecord)>> batches, int index, (Subject Subject, StreamRecord Record) minimised)
+    private void Gate(IntakeBatch batch, CatalogueSnapshot snapshot, DateTimeOffset now)
     {
-        var partition = minimised.Subject.Partition(stream.Partitions);
-        if (!batches.TryGetValue(partition, out var batch)) batches[partition] = batch = [];
-        batch.Add((index, minimised.Record));
+        var events = batch.Events;
+        var named = new NamedConsent(tcf, now);
+        for (var i = 0; i < events.Count; i++)
+        {
+            ref var e = ref events[i];
+            if (e.Verdict.Kind == VerdictKind.Rejected) continue;
+            var known = batch.People[e.Person];
+            var granted = (batch.Consent + known.Consent.Vote + named.Of(events, e)).Over(policy.Standard(e.Region));
+            e.Verdict = EventGate.Decide(e, granted, now.ToUnixTimeMilliseconds(), options);
+            Note(e, granted);
+            if (e.Verdict.Kind == VerdictKind.Accepted) Stage(batch, i, ref e, known, granted, snapshot, now);
+        }
     }
 
-    private static string Reason(Status status) => status switch
+    private void Note(in IncomingEvent e, Purposes granted)
+    {
+        var signal = e.Type.Rule().Signal;
+        switch (e.Verdict)
+        {
+            case { Kind: VerdictKind.Rejected } or { Reason: EventGate.TooLate }: return;
+            case { Kind: VerdictKind.Dropped }: evaluations.Note(new(EvaluationOutcome.Denied, signal, granted, e.Region)); return;
+            case { Reason: null }: evaluations.Note(new(EvaluationOutcome.Allowed, signal, granted, e.Region)); return;
+        }
+
+        if (!e.Query.IsEmpty && !EventGate.Keeps(granted, SignalClass.Search)) signal = SignalClass.Search;
+        else signal = SignalClass.Location;
+        evaluations.Note(new(EvaluationOutcome.Stripped, signal, granted, e.Region));
+    }
+
+    private void Stage(IntakeBatch batch, int index, ref IncomingEvent e, KnownPerson known, Purposes granted, CatalogueSnapshot snapshot, DateTimeOffset now)
+    {
+        var minimised = Minimise(batch.Events, e, known.Pseudonym.Subject, granted, snapshot, now);
+        e.IdKey = minimised.Id ^ (ulong)known.Pseudonym.Subject.Key;
+        if (recent.Holds(e.IdKey) || !batch.First(e.IdKey) || known.Knows(minimised.Id))
+        {
+            e.Verdict = Verdict.Duplicate;
+            return;
+        }
+
+        var load = batch.Loads[known.Pseudonym.Subject.Partition(stream.Partitions)];
+        load.Records.Add(batch.Write(known.Pseudonym.Key, minimised));
+        load.Indexes.Add(index);
+    }
+
+    private StreamedEvent Minimise(EventBatch events, in IncomingEvent e, Subject subject, Purposes granted, CatalogueSnapshot snapshot, DateTimeOffset now) => new(
+        subject, e.Type, granted, (ushort)policy.Version, e.At ?? now.ToUnixTimeMilliseconds(), EventNames.Id(pseudonyms.Names, events, e),
+        e.Session.IsEmpty ? 0 : pseudonyms.Names.Of(events.Text(e.Session)), EventGate.Keeps(granted, SignalClass.Location) ? e.Region : Region.Unknown,
+        e.Value ?? 0, e.Quantity ?? 1, e.DwellMs ?? 0, events.Items(e),
+        e.Query.IsEmpty || !EventGate.Keeps(granted, SignalClass.Search) ? default : events.Terms(snapshot.Terms, events.Text(e.Query)));
+
+    private async ValueTask<TimeSpan?> Publish(IntakeBatch batch, CancellationToken stop)
+    {
+        var loads = batch.Loads.Where(l => l.Records.Count > 0).ToList();
+        var outcomes = await Task.WhenAll(loads.Select(l => stream.Publish(StreamedEvent.Hub, Array.IndexOf(batch.Loads, l), l.Records, stop).AsTask()));
+        for (var i = 0; i < loads.Count; i++) Settle(batch.Events, loads[i], outcomes[i].Status);
+        if (outcomes.Length == 0 || outcomes.Any(o => o.Status is Status.Ok or Status.TooLarge)) return null;
+        // None was taken: busy where that is certain, else unavailable, which says that some may have been.
+        if (Array.Find(outcomes, o => o.Status != Status.Throttled) is { Status: not Status.Ok } broken) broken.Required(StreamedEvent.Hub);
+        return outcomes.Max(o => o.RetryAfter);
+    }
+
+    private void Settle(EventBatch events, PartitionLoad load, Status status)
+    {
+        foreach (var i in load.Indexes)
+        {
+            ref var e = ref events[i];
+            if (status == Status.Ok) recent.Add(e.IdKey);
+            else e.Verdict = new(VerdictKind.Rejected, Refusal(status));
+        }
+    }
+
+    private static string Refusal(Status status) => status switch
     {
         Status.Throttled => "busy: send this event again later",
         Status.TooLarge => "too large together with the other events of this person: send fewer at once",
         _ => "unavailable: it may have been taken or not; send this event again later",
-    };
-
-    private async ValueTask<IntakeAnswer> Publish(
-        Dictionary<int, List<(int Index, StreamRecord Record)>> batches, EventResult[] results, CancellationToken stop)
-    {
-        var outcomes = new List<Outcome<bool>>(batches.Count);
-        foreach (var (partition, batch) in batches)
-        {
-            var outcome = await stream.Publish(StreamedEvent.Hub, partition, [.. batch.Select(b => b.Record)], stop);
-            outcomes.Add(outcome);
-            if (outcome.Ok) continue;
-            foreach (var (i, _) in batch) results[i] = results[i] with { Status = "rejected", Reason = Reason(outcome.Status) };
-        }
-
-        if (outcomes.Count == 0 || outcomes.Any(o => o.Status is Status.Ok or Status.TooLarge)) return new(results, null);
-        // None was taken: busy where that is certain, else unavailable, which says that some may have been.
-        if (outcomes.Find(o => o.Status != Status.Throttled) is { Status: not Status.Ok } broken) broken.Required(StreamedEvent.Hub);
-        return new(results, outcomes.Max(o => o.RetryAfter));
-    }
-}
-
-/// <summary>An element of a request: an event, or why it is none.</summary>
-public readonly record struct ReadEvent(IncomingEvent? Event, string? Field = null, string? Reason = null);
-
-public sealed record IntakeAnswer(IReadOnlyList<EventResult> Results, TimeSpan? RetryAfter);
-
-public sealed record EventResult(string? Id, string Status, string? Reason = null, string? Field = null)
-{
-    public static EventResult Of(string? id, Verdict verdict) => verdict switch
-    {
-        Verdict.Dropped d => new(id, "dropped", d.Reason),
-        Verdict.Rejected r => new(id, "rejected", $"{r.Field} {r.Reason}", r.Field),
-        _ => new(id, "accepted"),
     };
 }

@@ -1,40 +1,44 @@
-using System.Text.Json.Serialization;
+using Personalization.Consent;
 
 namespace Personalization.Events;
 
-/// <summary>An event as a frontend sends it. Identifiers and texts in it never go further than the request.</summary>
-public sealed record IncomingEvent
+/// <summary>
+/// An event as a frontend sends it, read but not yet judged. Its texts are places in the request's body, which is gone
+/// when the request is; items are keys already.
+/// </summary>
+public record struct IncomingEvent
 {
-    public string? Id { get; init; }
-    public string? Type { get; init; }
-    [JsonConverter(typeof(Rfc3339))]
-    public DateTimeOffset? Time { get; init; }
-    public string? User { get; init; }
-    public string? Visitor { get; init; }
-    public string? Session { get; init; }
-    public string? Item { get; init; }
-    public IReadOnlyList<string>? Items { get; init; }
-    public string? Query { get; init; }
-    public double? Value { get; init; }
-    public string? Currency { get; init; }
-    public int? Quantity { get; init; }
-    public int? DwellMs { get; init; }
-    public string? Decision { get; init; }
-    public RequestContext? Context { get; init; }
-    public ConsentFlags? Consent { get; init; }
-}
+    public Fault Fault { get; set; }
+    public EventType Type { get; set; }
+    public Slice Id { get; set; }
+    public Slice Source { get; set; }
+    public Slice User { get; set; }
+    public Slice Visitor { get; set; }
+    public Slice Session { get; set; }
+    public Slice Query { get; set; }
 
-/// <summary>Where a request comes from, as far as the frontend says.</summary>
-public sealed record RequestContext(string? Region, string? Device, string? Channel);
+    /// <summary>When it happened, in Unix milliseconds; null where it does not say.</summary>
+    public long? At { get; set; }
 
-/// <summary>What the person allows. Absent means no.</summary>
-public sealed record ConsentFlags
-{
-    public bool Personalization { get; init; }
-    public bool Sensitive { get; init; }
-    public bool Location { get; init; }
-    public bool CrossDevice { get; init; }
-    public bool Training { get; init; }
-    public bool Marketing { get; init; }
-    public bool ThirdParty { get; init; }
+    /// <summary>Where its item keys begin among the batch's, and how many they are.</summary>
+    public int FirstItem { get; set; }
+    public int Items { get; set; }
+
+    public float? Value { get; set; }
+    public bool HasCurrency { get; set; }
+    public int? Quantity { get; set; }
+    public int? DwellMs { get; set; }
+    public Region Region { get; set; }
+    public bool FromThirdParty { get; set; }
+
+    /// <summary>What the event itself says of consent, purpose by purpose and through the frameworks.</summary>
+    public Vote Consent { get; set; }
+    public Slice Tcf { get; set; }
+    public Slice Gpp { get; set; }
+    public bool Gpc { get; set; }
+
+    /// <summary>Filled while it is judged: what becomes of it, who it is about (a place in the request's list), and the key of its id and person.</summary>
+    public Verdict Verdict { get; set; }
+    public int Person { get; set; }
+    public ulong IdKey { get; set; }
 }

@@ -34,7 +34,7 @@ public readonly record struct StreamedEvent(
         Sensitivity.Sensitive, TimeSpan.FromDays(1), "the partition of the subject", SubjectKey.RecordKey);
 
     /// <summary>Most keys of one kind.</summary>
-    public const int MaxKeys = 100;
+    public const int MaxKeys = EventOptions.MaxItems + 1;
 
     private const byte Version = 1;
     private const int Head = 68;

@@ -1,16 +1,31 @@
 namespace Personalization.Events;
 
-/// <summary>What the gate says of one event.</summary>
-public abstract record Verdict
+public enum VerdictKind : byte
 {
-    private Verdict() { }
-
     /// <summary>Goes into the stream, without anything its consent does not cover.</summary>
-    public sealed record Accepted(EventType Type, DateTimeOffset At, IReadOnlyList<string> Items) : Verdict;
+    Accepted,
 
-    /// <summary>Well formed, and a policy says no. Nothing of it is kept.</summary>
-    public sealed record Dropped(string Reason) : Verdict;
+    /// <summary>Was taken before and has its effect already.</summary>
+    Duplicate,
 
-    /// <summary>Not an event we can read; the sender has to change it.</summary>
-    public sealed record Rejected(string Field, string Reason) : Verdict;
+    /// <summary>A policy says no; nothing of it is kept.</summary>
+    Dropped,
+
+    /// <summary>Not an event as it should be, or the stream did not take it.</summary>
+    Rejected,
+}
+
+/// <summary>What becomes of one event.</summary>
+/// <param name="Kind">That.</param>
+/// <param name="Reason">Why, or what was left out of an accepted one; null where there is nothing to say.</param>
+/// <param name="Field">Which field a rejected one fails by.</param>
+public readonly record struct Verdict(VerdictKind Kind, string? Reason = null, string? Field = null)
+{
+    public static Verdict Accepted => new(VerdictKind.Accepted);
+
+    public static Verdict Duplicate => new(VerdictKind.Duplicate);
+
+    public static Verdict Dropped(string reason) => new(VerdictKind.Dropped, reason);
+
+    public static Verdict Rejected(Fault fault) => new(VerdictKind.Rejected, fault.Reason, fault.Field);
 }

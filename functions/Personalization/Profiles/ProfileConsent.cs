@@ -8,12 +8,15 @@ namespace Personalization.Profiles;
 /// <summary>What a person decided, as their profile carries it: read for every event and decision, written when they decide.</summary>
 public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
 {
-    /// <summary>Null where there is no profile.</summary>
+    // It may have held a no to anything; whoever asks at the desk has the ledger put it right.
+    private static readonly ConsentState Unreadable = new(Vote.No(Purposes.All), 0, default);
+
+    /// <summary>Null where there is no profile; a no to everything where it cannot be read.</summary>
     public async ValueTask<ConsentState?> Find(Subject subject, CancellationToken stop)
     {
         var found = await documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop);
         if (found.Status == Status.NotFound) return null;
-        return DocumentHead.TryRead(found.Required(Profile.Store).Body.Span, out var head) ? head.Consent : throw new InvalidDataException("A profile cannot be read.");
+        return DocumentHead.TryRead(found.Required(Profile.Store).Body.Span, out var head) ? head.Consent : Unreadable;
     }
 
     /// <summary>Nothing decided where there is no profile.</summary>

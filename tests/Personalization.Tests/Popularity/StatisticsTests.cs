@@ -25,7 +25,7 @@ public sealed class StatisticsTests : IAsyncLifetime
     {
         storage = InMemory.Storage(clock);
         catalogue = new(storage.Documents, clock, new(TimeSpan.FromDays(1)));
-        featurizer = new(storage.Documents, catalogue, new(storage.Documents, meter), static (_, _) => new(ConsentState.None), clock, meter);
+        featurizer = new(storage.Documents, catalogue, new(storage.Documents, clock, meter), static (_, _) => new(ConsentState.None), clock, meter);
         ranking = new(storage.Documents, clock);
     }
 

@@ -8,7 +8,7 @@ internal static class Answer
 {
     public static IResult Json<T>(int status, T body, JsonTypeInfo<T> type) => new JsonAnswer<T>(status, body, type);
 
-    public static IResult Ready(ReadOnlyMemory<byte> json) => new ReadyAnswer(json);
+    public static IResult Ready(ReadOnlyMemory<byte> json, int status = 200) => new ReadyAnswer(json, status);
 
     public static Task Write<T>(HttpContext http, int status, string contentType, T body, JsonTypeInfo<T> type) =>
         Write(http, status, contentType, JsonSerializer.SerializeToUtf8Bytes(body, type));
@@ -27,8 +27,8 @@ internal static class Answer
         public Task ExecuteAsync(HttpContext http) => Write(http, status, "application/json", body, type);
     }
 
-    private sealed class ReadyAnswer(ReadOnlyMemory<byte> json) : IResult
+    private sealed class ReadyAnswer(ReadOnlyMemory<byte> json, int status) : IResult
     {
-        public Task ExecuteAsync(HttpContext http) => Write(http, 200, "application/json", json);
+        public Task ExecuteAsync(HttpContext http) => Write(http, status, "application/json", json);
     }
 }

@@ -47,6 +47,12 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static Problem NoSuch(string what) => new(404, $"no-such-{what}", $"There is no such {what}", "Check the id.");
 
+    public static readonly Problem NoPass = new(401, "no-vault-pass", "The vault needs a pass", "Get one from POST /vault/passes and send it as x-vault-pass; it opens one person's vault for at most 15 minutes.");
+
+    public static readonly Problem NoConsent = new(403, "no-consent", "The person does not allow it", "What is kept under an explicit opt-in is read only while that stands.");
+
+    public static readonly Problem HostOwnsStream = new(409, "host-owns-stream", "The stream is not ours to read here", "Move the checkpoint of the function's consumer group back instead; docs/operating.md says how. What was applied is not applied twice.");
+
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 
     public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");

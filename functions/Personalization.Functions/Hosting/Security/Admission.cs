@@ -17,6 +17,7 @@ internal sealed class Admission(AuthOptions options, ApiKeys keys, RateLimits li
         var caller = Identify(http.Request.Headers);
         if (limits.Refuse(caller.Bucket) is { } wait) return Problem.TooMany(wait);
         if (caller.WrongKey) return Problem.WrongKey;
+        http.Features.Set(new Spending(limits, caller.Bucket));
         if ((caller.Roles & allowed) != Roles.Anyone || (open && allowed.HasFlag(Roles.Frontend))) return null;
         return caller.Roles == Roles.Anyone ? Problem.NoKey : Problem.WrongRole(allowed);
     }

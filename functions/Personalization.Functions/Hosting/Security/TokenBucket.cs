@@ -10,14 +10,14 @@ internal sealed class TokenBucket(int perSecond, int burst, TimeProvider time)
     private readonly long interval = Math.Max(1, time.TimestampFrequency / perSecond);
     private long fullAt = long.MinValue;
 
-    /// <summary>Null when a token was taken, else how long until there is one.</summary>
-    public TimeSpan? Take()
+    /// <summary>Null when the tokens were taken, else how long until there are as many. More than a burst are never there at once: they take the whole burst.</summary>
+    public TimeSpan? Take(int tokens = 1)
     {
         while (true)
         {
             var now = time.GetTimestamp();
             var old = Volatile.Read(ref fullAt);
-            var next = Math.Max(old, now) + interval;
+            var next = Math.Max(old, now) + (interval * Math.Min(tokens, burst));
             var ahead = next - now - (interval * burst);
             if (ahead > 0) return TimeSpan.FromSeconds((double)ahead / time.TimestampFrequency);
             if (Interlocked.CompareExchange(ref fullAt, next, old) == old) return null;

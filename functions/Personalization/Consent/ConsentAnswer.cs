@@ -1,0 +1,40 @@
+namespace Personalization.Consent;
+
+/// <summary>What is allowed for a person now, and why.</summary>
+/// <param name="Purposes">Each purpose by name.</param>
+/// <param name="Region">The region whose defaults were used; null where none is known.</param>
+/// <param name="Regime">How that region treats silence: opt-in or opt-out.</param>
+/// <param name="PolicyVersion">The version of the regional defaults used.</param>
+/// <param name="Source">Where the person last decided; null when they never did.</param>
+/// <param name="NoticeVersion">What they had been told then.</param>
+/// <param name="At">When that was.</param>
+public sealed record ConsentAnswer(
+    IReadOnlyDictionary<string, PurposeAnswer> Purposes, string? Region, string Regime, int PolicyVersion, string? Source, string? NoticeVersion, DateTimeOffset? At)
+{
+    /// <param name="standing">All they decided.</param>
+    /// <param name="region">Where they are, if that is said now.</param>
+    /// <param name="policy">What holds for silence.</param>
+    public static ConsentAnswer Of(ConsentStanding standing, Region region, ConsentPolicy policy)
+    {
+        var where = region == Consent.Region.Unknown ? standing.Region : region;
+        var vote = standing.State.Vote;
+        var allowed = vote.Over(policy.Standard(where));
+        var purposes = PurposeNames.All.ToDictionary(
+            p => p.Name, p => new PurposeAnswer(allowed.HasFlag(p.Purpose), Why(p.Purpose, vote, standing.BySignal)), StringComparer.Ordinal);
+        return new(purposes, where == Consent.Region.Unknown ? null : where.ToString(), RegimeNames.Of(policy.RegimeOf(where)), policy.Version,
+            standing.Last?.Source, standing.Last?.NoticeVersion, standing.Last?.At);
+    }
+
+    private static string Why(Purposes purpose, Vote vote, Purposes bySignal) =>
+        !(vote.Granted | vote.Denied).HasFlag(purpose) ? "region-default" : bySignal.HasFlag(purpose) ? "signal" : "chosen";
+}
+
+/// <param name="Granted">Whether it is allowed.</param>
+/// <param name="Why"><c>chosen</c>, <c>signal</c> or <c>region-default</c>.</param>
+public sealed record PurposeAnswer(bool Granted, string Why);
+
+/// <summary>The regimes as they are written.</summary>
+internal static class RegimeNames
+{
+    public static string Of(Regime regime) => regime == Regime.OptOut ? "opt-out" : "opt-in";
+}

@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using Personalization.Consent.Signals;
+using Personalization.Identity;
+using Personalization.Profiles;
+using Personalization.Storage;
+
+namespace Personalization.Consent;
+
+/// <summary>
+/// Takes decisions and tells where somebody stands. A decision is in the ledger before anything acts on it; the profile
+/// follows, and where it could not, the next call here brings it up to date.
+/// </summary>
+public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pseudonyms pseudonyms, ConsentPolicy policy, TcfOptions tcf, TimeProvider time)
+{
+    // Whoever loses a place lost it to one who is done, so as many at once as there are attempts all succeed.
+    public const int Attempts = 8;
+
+    private const int MaxPause = 500;
+
+    /// <param name="request">Without fault.</param>
+    /// <param name="gpc">What the request's headers say.</param>
+    /// <param name="stop">Gives up waiting.</param>
+    public async ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc, CancellationToken stop)
+    {
+        var subject = pseudonyms.Of(request.User, request.Visitor);
+        var standing = ConsentStanding.None;
+        for (var attempt = 1; attempt <= Attempts; attempt++)
+        {
+            standing = await ledger.Standing(subject, standing, stop);
+            var row = RowOf(request, gpc, time.GetUtcNow());
+            if (await ledger.Append(subject, standing.State.Next, row, stop))
+            {
+                standing = standing.With(standing.State.Next, row);
+                await Remember(subject, standing, stop);
+                return ConsentAnswer.Of(standing, Region.Unknown, policy);
+            }
+
+            // Somebody else's row came first. Once is chance; after that, stand back for a while of no fixed length.
+            if (attempt > 1) await Task.Delay(TimeSpan.FromMilliseconds(RandomNumberGenerator.GetInt32(1, Math.Min(10 << attempt, MaxPause))), time, stop);
+        }
+
+        throw new StoreUnavailableException(ConsentLedger.Store.Name, Status.Conflict);
+    }
+
+    public async ValueTask<ConsentAnswer> Get(string? user, string? visitor, Region region, CancellationToken stop)
+    {
+        var subject = pseudonyms.Of(user, visitor);
+        var standing = await ledger.Standing(subject, ConsentStanding.None, stop);
+        if (standing.State.Next > 0 && (await profile.Read(subject, stop)).Next < standing.State.Next) await Remember(subject, standing, stop);
+        return ConsentAnswer.Of(standing, region, policy);
+    }
+
+    private ValueTask Remember(Subject subject, ConsentStanding standing, CancellationToken stop) =>
+        profile.Write(subject, standing.State, standing.State.Vote.Over(policy.Standard(standing.Region)), stop);
+
+    private ConsentRow RowOf(ConsentRequest request, Vote gpc, DateTimeOffset now)
+    {
+        var own = request.Purposes?.Choices() ?? Vote.Silent;
+        var (fromTcf, fromGpp) = (SignalText.Tcf(request.Tcf, tcf, now), SignalText.Gpp(request.Gpp, tcf, now));
+        var all = own + gpc + fromTcf + fromGpp;
+        var granted = all.Granted & ~all.Denied;
+        // A no of their own stands by itself, and so does a yes that nothing overrules.
+        var theirs = own.Denied | (own.Granted & granted);
+        string[] signals = [.. Took("gpc", gpc), .. Took("tcf", fromTcf), .. Took("gpp", fromGpp)];
+        return new(now, request.Source!, request.NoticeVersion!, policy.Version, request.Region?.ToUpperInvariant(),
+            PurposeNames.Of(granted), PurposeNames.Of(all.Denied), signals, PurposeNames.Of((granted | all.Denied) & ~theirs));
+    }
+
+    private static IEnumerable<string> Took(string name, Vote vote) => vote == Vote.Silent ? [] : [name];
+}

@@ -1,0 +1,54 @@
+using System.Text.Json;
+using Personalization.Consent;
+
+namespace Personalization.Events;
+
+/// <summary>
+/// Reads what an event says of consent: a word for each purpose, and the strings and the signal of the frameworks. A
+/// purpose it does not mention is left to what else is known.
+/// </summary>
+internal static class ConsentReader
+{
+    public const int MaxString = 8192;
+
+    public static void Read(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)
+    {
+        if (json.TokenType != JsonTokenType.StartObject)
+        {
+            EventReader.Wrong(ref json, ref e, "consent");
+            return;
+        }
+
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+        {
+            var name = EventReader.Name(ref json, batch);
+            json.Read();
+            if (json.TokenType == JsonTokenType.Null) continue;
+            if (Purpose(name) is var purpose and not Purposes.None) e.Consent += Word(ref json, ref e, purpose);
+            else if (name.SequenceEqual("tcf"u8)) e.Tcf = Texts.Read(ref json, batch, ref e, "consent.tcf", MaxString);
+            else if (name.SequenceEqual("gpp"u8)) e.Gpp = Texts.Read(ref json, batch, ref e, "consent.gpp", MaxString);
+            else if (name.SequenceEqual("gpc"u8)) e.Gpc |= json.TokenType != JsonTokenType.False;
+            else json.Skip();
+        }
+    }
+
+    public static Purposes Purpose(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        8 when name.SequenceEqual("location"u8) => Purposes.Location,
+        8 when name.SequenceEqual("training"u8) => Purposes.Training,
+        9 when name.SequenceEqual("sensitive"u8) => Purposes.Sensitive,
+        9 when name.SequenceEqual("marketing"u8) => Purposes.Marketing,
+        10 when name.SequenceEqual("thirdParty"u8) => Purposes.ThirdParty,
+        11 when name.SequenceEqual("crossDevice"u8) => Purposes.CrossDevice,
+        15 when name.SequenceEqual("personalization"u8) => Purposes.Personalization,
+        _ => Purposes.None,
+    };
+
+    private static Vote Word(ref Utf8JsonReader json, ref IncomingEvent e, Purposes purpose)
+    {
+        if (json.TokenType == JsonTokenType.True) return Vote.Yes(purpose);
+        if (json.TokenType == JsonTokenType.False) return Vote.No(purpose);
+        EventReader.Wrong(ref json, ref e, "consent", "holds a purpose that is neither true nor false");
+        return Vote.No(purpose);
+    }
+}

@@ -1,0 +1,87 @@
+using System.Runtime.InteropServices;
+using Personalization.Consent;
+using Personalization.Identity;
+using Personalization.Storage;
+
+namespace Personalization.Events;
+
+/// <summary>One request's events on their way into the stream, with all the room that takes; used again and again.</summary>
+public sealed class IntakeBatch
+{
+    private const int ChunkBytes = 64 * 1024;
+
+    private readonly Dictionary<UInt128, int> personOf = [];
+    private readonly HashSet<ulong> ids = [];
+    private readonly List<byte[]> chunks = [];
+    private int chunk, used;
+
+    /// <summary>What was read from the body.</summary>
+    public EventBatch Events { get; } = new();
+
+    /// <summary>What the request as a whole says of consent, beside its events.</summary>
+    public Vote Consent { get; set; }
+
+    private readonly List<KnownPerson> people = [];
+
+    /// <summary>Who the events are about, each once.</summary>
+    internal ReadOnlySpan<KnownPerson> People => CollectionsMarshal.AsSpan(people)[..personOf.Count];
+
+    internal PartitionLoad[] Loads { get; private set; } = [];
+
+    internal void Start(int partitions)
+    {
+        (chunk, used) = (0, 0);
+        personOf.Clear();
+        ids.Clear();
+        if (Loads.Length != partitions) Loads = [.. Enumerable.Range(0, partitions).Select(_ => new PartitionLoad())];
+        foreach (var load in Loads) load.Clear();
+    }
+
+    internal int Add(Pseudonym pseudonym)
+    {
+        if (personOf.TryGetValue(pseudonym.Subject.Key, out var index)) return index;
+        index = personOf.Count;
+        if (index == people.Count) people.Add(new());
+        people[index].Meet(pseudonym);
+        return personOf[pseudonym.Subject.Key] = index;
+    }
+
+    /// <summary>False for an id that occurred before in this request.</summary>
+    internal bool First(ulong id) => ids.Add(id);
+
+    /// <summary>Writes the event where it stays until the batch is used again.</summary>
+    internal StreamRecord Write(string key, in StreamedEvent e)
+    {
+        if (chunks.Count == 0 || used + StreamedEvent.MaxBytes > ChunkBytes) NextChunk();
+        var length = e.Write(chunks[chunk].AsSpan(used));
+        used += length;
+        return new(key, chunks[chunk].AsMemory(used - length, length));
+    }
+
+    private void NextChunk()
+    {
+        if (chunks.Count > 0 && used > 0) chunk++;
+        if (chunk == chunks.Count) chunks.Add(new byte[ChunkBytes]);
+        used = 0;
+    }
+
+    internal void Clear()
+    {
+        Events.Clear();
+        Consent = Vote.Silent;
+    }
+}
+
+/// <summary>What goes to one partition, and which events of the request those are.</summary>
+internal sealed class PartitionLoad
+{
+    public List<StreamRecord> Records { get; } = [];
+
+    public List<int> Indexes { get; } = [];
+
+    public void Clear()
+    {
+        Records.Clear();
+        Indexes.Clear();
+    }
+}

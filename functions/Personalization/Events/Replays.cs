@@ -1,0 +1,120 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using System.Threading.Channels;
+using Personalization.Storage;
+using Personalization.Storage.Embedded;
+
+namespace Personalization.Events;
+
+/// <summary>
+/// Applies parts of the embedded stream again, beside the live ones and without stopping them. What has had its effect has
+/// it no second time: the profiles know. Where a host owns the stream it does this by moving its consumer's checkpoint back.
+/// </summary>
+public sealed class Replays(
+    IDocuments documents, EmbeddedStream stream, Func<Delivery, CancellationToken, ValueTask> apply, DeadLetters deadLetters, TimeProvider time)
+{
+    private const int PageRecords = 1000;
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<ReplayJob> waiting = Channel.CreateUnbounded<ReplayJob>();
+
+    /// <summary>Stores a run over what is in the stream by now, and lets it begin.</summary>
+    public async ValueTask<ReplayJob> Start(ReplayRequest request, string? subject, CancellationToken stop)
+    {
+        var job = new ReplayJob
+        {
+            Id = RandomNumberGenerator.GetHexString(16, lowercase: true), Type = request.Type, From = request.From, To = request.To, Subject = subject,
+            DeadLetters = request.DeadLetters == true, Status = ReplayStatus.Running, CreatedAt = time.GetUtcNow(),
+            Parts = [.. Partitions(request.Partition).Select(Part)],
+        };
+        await Save(job, stop);
+        waiting.Writer.TryWrite(job);
+        return job;
+    }
+
+    public async ValueTask<ReplayJob?> Find(string id, CancellationToken stop) => (await All(stop)).Find(j => j.Id == id);
+
+    /// <summary>Works until it is told to stop: first on what an earlier process left, then on what comes.</summary>
+    public async Task Run(CancellationToken stop)
+    {
+        try
+        {
+            foreach (var left in (await All(stop)).Where(j => j.Status == ReplayStatus.Running)) waiting.Writer.TryWrite(left);
+            await foreach (var job in waiting.Reader.ReadAllAsync(stop)) await Work(job, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
+    }
+
+    private IEnumerable<int> Partitions(int? only) => only is { } one ? [one] : Enumerable.Range(0, stream.Partitions);
+
+    private ReplayPart Part(int partition)
+    {
+        var (first, next) = stream.Bounds(StreamedEvent.Hub, partition);
+        return new(partition, first, next, 0, 0);
+    }
+
+    private async ValueTask Work(ReplayJob job, CancellationToken stop)
+    {
+        // A job that was handed over twice, at start and by its request, is done once.
+        if (await Find(job.Id, stop) is not { Status: ReplayStatus.Running } current) return;
+        while (current.Parts.FirstOrDefault(p => !p.Done) is { } part)
+        {
+            try { current = await Step(current, part, stop); }
+            // Whatever is wrong with a store, the job is where it was and goes on when that is over.
+            catch (Exception e) when (e is StoreUnavailableException or IOException) { await Task.Delay(Pause, time, stop); }
+        }
+
+        await Save(current with { Status = ReplayStatus.Completed, FinishedAt = time.GetUtcNow() }, stop);
+    }
+
+    private async ValueTask<ReplayJob> Step(ReplayJob job, ReplayPart part, CancellationToken stop)
+    {
+        var page = stream.Read(StreamedEvent.Hub, part.Partition, part.Next, (int)Math.Min(PageRecords, part.Until - part.Next));
+        var chosen = Chosen(job, page);
+        var delivered = job.DeadLetters ? await DeliverLetters(part, chosen, stop) : await Deliver(part, chosen, stop);
+        var after = part with { Next = Math.Max(page.Next, part.Next + 1), Read = part.Read + page.Records.Count, Delivered = part.Delivered + delivered };
+        var moved = job with { Parts = [.. job.Parts.Select(p => p.Partition == part.Partition ? after : p)] };
+        await Save(moved, stop);
+        return moved;
+    }
+
+    private static List<DeliveredRecord> Chosen(ReplayJob job, StreamPage page)
+    {
+        var keys = new KeyPool();
+        return [.. page.Records.Where(r => StreamedEvent.TryRead(r.Body.Span, keys, out var e) && job.Takes(r, e))];
+    }
+
+    private async ValueTask<int> Deliver(ReplayPart part, List<DeliveredRecord> records, CancellationToken stop)
+    {
+        if (records.Count > 0) await apply(new(StreamedEvent.Hub.Name, part.Partition.ToString(), records, 0, Replay: true), stop);
+        return records.Count;
+    }
+
+    // A record that fails again has its letter written anew, and that one stays.
+    private async ValueTask<int> DeliverLetters(ReplayPart part, List<DeliveredRecord> records, CancellationToken stop)
+    {
+        var letters = (await deadLetters.About(StreamedEvent.Hub.Name, part.Partition.ToString(), stop)).ToDictionary(l => l.Letter.Sequence);
+        var again = records.Where(r => letters.ContainsKey(r.Sequence)).ToList();
+        if (again.Count == 0) return 0;
+        await apply(new(StreamedEvent.Hub.Name, part.Partition.ToString(), again, 0, Letter: true), stop);
+        foreach (var (letter, etag) in again.Select(r => letters[r.Sequence])) await deadLetters.Withdraw(letter, etag, stop);
+        return again.Count;
+    }
+
+    private async ValueTask<List<ReplayJob>> All(CancellationToken stop)
+    {
+        var jobs = new List<ReplayJob>();
+        for (string? next = null; ;)
+        {
+            var page = (await documents.Scan(ReplayJob.Store, next, PageRecords, stop)).Required(ReplayJob.Store);
+            jobs.AddRange(page.Items.Select(d => Stored.Read(d.Body, Stored.Default.ReplayJob)).OfType<ReplayJob>());
+            if ((next = page.Next) is null) return jobs;
+        }
+    }
+
+    private async ValueTask Save(ReplayJob job, CancellationToken stop)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(job, Stored.Default.ReplayJob);
+        (await documents.Put(ReplayJob.Store, job.Subject ?? ReplayJob.Everyone, job.Id, body, Condition.None, null, stop)).Required(ReplayJob.Store);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Text;
+using System.Text.Json;
+using Personalization.Identity;
+
+namespace Personalization.Events;
+
+/// <summary>Reads the texts of an event, within their bounds.</summary>
+internal static class Texts
+{
+    public static Slice Id(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e, string field)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            EventReader.Wrong(ref json, ref e, field);
+            return default;
+        }
+
+        var slice = Place(ref json, batch, out var broken);
+        if (slice.IsEmpty || broken || IsLonger(batch.Text(slice), Pseudonyms.MaxIdLength))
+        {
+            EventReader.Wrong(ref json, ref e, field, broken ? "holds half a character" : "must have 1 to 256 characters");
+            return default;
+        }
+
+        return slice;
+    }
+
+    public static Slice Read(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e, string field, int max)
+    {
+        if (json.TokenType != JsonTokenType.String)
+        {
+            EventReader.Wrong(ref json, ref e, field);
+            return default;
+        }
+
+        var slice = Place(ref json, batch, out var broken);
+        if (!broken && !IsLonger(batch.Text(slice), max)) return slice;
+        EventReader.Wrong(ref json, ref e, field, broken ? "holds half a character" : field == "query" ? "must have at most 1000 characters" : "is too long");
+        return default;
+    }
+
+    /// <summary>Whether there is one; what it is, nothing asks yet.</summary>
+    public static bool Currency(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)
+    {
+        if (json.TokenType == JsonTokenType.String && EventReader.Name(ref json, batch) is [>= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z']) return true;
+        EventReader.Wrong(ref json, ref e, "currency", "must be three capital letters (ISO 4217)");
+        return false;
+    }
+
+    private static Slice Place(ref Utf8JsonReader json, EventBatch batch, out bool broken)
+    {
+        broken = false;
+        if (!json.ValueIsEscaped) return new(batch.Offset + (int)json.TokenStartIndex + 1, json.ValueSpan.Length);
+        var text = EventReader.Unescape(ref json, batch.Room(json.ValueSpan.Length));
+        broken = text.IsEmpty;
+        return batch.Keep(text.Length);
+    }
+
+    private static bool IsLonger(ReadOnlySpan<byte> text, int max) => text.Length > max && (text.Length > 4 * max || Encoding.UTF8.GetCharCount(text) > max);
+}

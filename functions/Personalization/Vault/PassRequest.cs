@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+using Personalization.Consent;
+using Personalization.Identity;
+
+namespace Personalization.Vault;
+
+/// <summary>Who is to be read about and what for.</summary>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+public sealed record PassRequest
+{
+    public string? User { get; init; }
+    public string? Visitor { get; init; }
+    public string? Purpose { get; init; }
+    public int? Minutes { get; init; }
+
+    [JsonIgnore]
+    public Purposes For => Purpose is null ? Purposes.None : PurposeNames.Parse([Purpose]) ?? Purposes.None;
+
+    /// <summary>What is wrong, as field and reason; null when nothing is.</summary>
+    public (string Field, string Reason)? Fault() => this switch
+    {
+        { User: null, Visitor: null } => ("visitor", "is missing; a pass is for a user or a visitor"),
+        { User: { Length: 0 or > Pseudonyms.MaxIdLength } } => ("user", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
+        { Visitor: { Length: 0 or > Pseudonyms.MaxIdLength } } => ("visitor", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
+        { For: Purposes.None } => ("purpose", "must be one of the purposes, such as personalization"),
+        { Minutes: < 1 or > 15 } => ("minutes", "must be a whole number from 1 to 15"),
+        _ => null,
+    };
+}

@@ -1,0 +1,58 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using Personalization.Consent;
+using Personalization.Identity;
+
+namespace Personalization.Vault;
+
+/// <summary>Leave to read one person's vault for one purpose, for a quarter of an hour at most.</summary>
+/// <param name="Subject">Whose.</param>
+/// <param name="Purpose">What for; exactly one.</param>
+/// <param name="ExpiresAt">Until when.</param>
+/// <param name="Number">By which the audit tells one pass from another; drawn by chance.</param>
+public sealed record VaultPass(Subject Subject, Purposes Purpose, DateTimeOffset ExpiresAt, ulong Number)
+{
+    public static readonly TimeSpan Longest = TimeSpan.FromMinutes(15);
+}
+
+/// <summary>
+/// Issues and checks passes: 41 bytes (version, purpose, subject, expiry, number) and HMAC-SHA-256 over them, in base64url.
+/// Nothing is stored; a pass that was not made here, was changed or is over does not open anything.
+/// </summary>
+public sealed class VaultSigner(byte[] key)
+{
+    private const byte Version = 1;
+    private const int Payload = 2 + 16 + 8 + 8;
+    private const int Whole = Payload + HMACSHA256.HashSizeInBytes;
+
+    public string Issue(VaultPass pass)
+    {
+        Span<byte> bytes = stackalloc byte[Whole];
+        bytes[0] = Version;
+        bytes[1] = (byte)pass.Purpose;
+        BinaryPrimitives.WriteUInt128BigEndian(bytes[2..], pass.Subject.Key);
+        BinaryPrimitives.WriteInt64BigEndian(bytes[18..], pass.ExpiresAt.ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[26..], pass.Number);
+        HMACSHA256.HashData(key, bytes[..Payload], bytes[Payload..]);
+        return Base64Url.EncodeToString(bytes);
+    }
+
+    /// <summary>The pass, or null for what is none or no longer one.</summary>
+    public VaultPass? Read(string text, DateTimeOffset now)
+    {
+        Span<byte> bytes = stackalloc byte[Whole];
+        if (text.Length != Base64Url.GetEncodedLength(Whole) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Whole) return null;
+        Span<byte> own = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key, bytes[..Payload], own);
+        if (!CryptographicOperations.FixedTimeEquals(own, bytes[Payload..]) || bytes[0] != Version) return null;
+        var expires = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes[18..]));
+        return expires > now && expires <= now + VaultPass.Longest
+            ? new(new(BinaryPrimitives.ReadUInt128BigEndian(bytes[2..])), (Purposes)bytes[1], expires, BinaryPrimitives.ReadUInt64BigEndian(bytes[26..]))
+            : null;
+    }
+
+    /// <summary>A key for nothing but passes, made from the secret everything is made from.</summary>
+    public static VaultSigner From(Pseudonyms pseudonyms) => new(pseudonyms.Derive(Encoding.ASCII.GetBytes("vault-pass")));
+}

@@ -1,0 +1,238 @@
+using System.Text;
+using Personalization.Consent;
+using Personalization.Consent.Signals;
+using Personalization.Identity;
+using Personalization.Profiles;
+using Personalization.Storage;
+using Personalization.Storage.Embedded;
+using Personalization.Tests.Consent.Signals;
+
+namespace Personalization.Tests.Consent;
+
+/// <summary>Taking decisions, whatever else happens meanwhile.</summary>
+public sealed class ConsentDeskTests : IAsyncDisposable
+{
+    private static readonly TcfOptions Tcf = new(0, TimeSpan.FromDays(396));
+    private static readonly Pseudonyms Names = new(new byte[32]);
+    private static readonly Subject Person = Names.Of(null, "v");
+    private static readonly ConsentRequest Nothing = new() { Visitor = "v", Source = "banner", NoticeVersion = "1" };
+
+    private readonly ManualClock clock = new();
+    private readonly EmbeddedStorage storage;
+
+    public ConsentDeskTests() => storage = InMemory.Storage(clock);
+
+    [Fact]
+    public async Task A_decision_is_answered_and_found_again()
+    {
+        var answer = await Put(Nothing with { Purposes = new() { Personalization = true, Marketing = false }, Region = "us-ca" });
+        Assert.Equal(Describe(answer), Describe(await Get()));
+        Assert.Equal("personalization+chosen sensitive-region-default location-region-default crossDevice+region-default training+region-default marketing-chosen thirdParty+region-default", Describe(answer));
+        Assert.Equal(("US-CA", "opt-out", 1, "banner", "1", clock.GetUtcNow()), (answer.Region, answer.Regime, answer.PolicyVersion, answer.Source, answer.NoticeVersion, answer.At));
+    }
+
+    [Fact]
+    public async Task Somebody_who_never_decided_has_the_defaults_of_where_they_are()
+    {
+        Assert.All((await Get()).Purposes.Values, p => Assert.Equal((false, "region-default"), (p.Granted, p.Why)));
+        Assert.True(Region.TryParse("US", out var us));
+        var there = await Desk().Get(null, "v", us, default);
+        Assert.Equal((true, false, "opt-out", null, null), (there.Purposes["marketing"].Granted, there.Purposes["sensitive"].Granted, there.Regime, there.Source, there.At));
+    }
+
+    [Fact]
+    public async Task A_later_yes_replaces_a_no_and_what_is_not_mentioned_stays()
+    {
+        await Put(Nothing with { Purposes = new() { Personalization = false, Training = true } });
+        Assert.StartsWith("personalization+chosen", Describe(await Put(Nothing with { Purposes = new() { Personalization = true } })), StringComparison.Ordinal);
+        Assert.True((await Get()).Purposes["training"].Granted);
+    }
+
+    [Fact]
+    public async Task Signals_are_stored_with_the_decision_and_outweigh_a_yes_in_it()
+    {
+        var answer = await Desk().Put(Nothing with { Purposes = new() { ThirdParty = true, Personalization = true, CrossDevice = false } }, Gpc.Withdrawn, default);
+        Assert.Equal((false, "signal"), (answer.Purposes["thirdParty"].Granted, answer.Purposes["thirdParty"].Why));
+        Assert.Equal((false, "chosen"), (answer.Purposes["crossDevice"].Granted, answer.Purposes["crossDevice"].Why));
+        Assert.Equal((true, "chosen"), (answer.Purposes["personalization"].Granted, answer.Purposes["personalization"].Why));
+        var tcf = await Put(Nothing with { Tcf = new TcText { Consents = [5, 6] }.ToString() });
+        Assert.Equal((true, "signal", false, "signal"), (tcf.Purposes["personalization"].Granted, tcf.Purposes["personalization"].Why, tcf.Purposes["marketing"].Granted, tcf.Purposes["marketing"].Why));
+        Assert.Equal(["[\"gpc\"]", "[\"tcf\"]"], (await Rows()).Select(r => System.Text.Json.JsonElement.Parse(r).GetProperty("signals").GetRawText()));
+    }
+
+    [Fact]
+    public async Task A_row_says_what_was_said_and_nothing_of_who_or_of_the_strings()
+    {
+        await Put(Nothing with { User = "PLANTED-user", Visitor = "PLANTED-visitor", Tcf = TcText.All.ToString(), Gpp = "DBAA" }, default);
+        var rows = (await storage.Ledger.Read(ConsentLedger.Store, Names.Of("PLANTED-user", null).ToString(), 0, 10, default)).Value;
+        var row = Encoding.UTF8.GetString(Assert.Single(rows).Body.Span);
+        Assert.DoesNotContain("PLANTED", row, StringComparison.Ordinal);
+        Assert.DoesNotContain(TcText.All.ToString()[..20], row, StringComparison.Ordinal);
+        Assert.Equal("""{"at":"2026-01-05T09:00:00+00:00","source":"banner","noticeVersion":"1","policyVersion":1,"granted":["personalization","location","training","marketing","thirdParty"],"denied":[],"signals":["tcf"],"bySignal":["personalization","location","training","marketing","thirdParty"]}""", row);
+    }
+
+    [Fact]
+    public async Task The_profile_gets_the_state_and_what_is_allowed()
+    {
+        await Put(Nothing with { Purposes = new() { Personalization = true } });
+        Assert.Equal(new ConsentState(Vote.Yes(Purposes.Personalization), 1, clock.GetUtcNow()), await new ProfileConsent(storage.Documents, clock).Read(Person, default));
+    }
+
+    [Fact]
+    public async Task Where_the_profile_could_not_follow_the_next_call_brings_it_up_to_date()
+    {
+        var broken = new StumblingDocuments(storage.Documents) { Writes = false };
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Desk(documents: broken).Put(Nothing with { Purposes = new() { Personalization = false } }, default, default));
+        Assert.Single(await Rows());
+        Assert.Equal(ConsentState.None, await Remembered());
+        Assert.Equal("chosen", (await Get()).Purposes["personalization"].Why);
+        Assert.Equal((Vote.No(Purposes.Personalization), 1), ((await Remembered()).Vote, (await Remembered()).Next));
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Desk(documents: broken).Put(Nothing with { Purposes = new() { Training = false } }, default, default));
+        await Put(Nothing with { Purposes = new() { Marketing = true } });
+        Assert.Equal(new Vote(Purposes.Marketing, Purposes.Personalization | Purposes.Training), (await Remembered()).Vote);
+    }
+
+    [Fact]
+    public async Task A_profile_nobody_can_read_allows_nothing_until_the_ledger_has_mended_it()
+    {
+        await Put(Nothing with { Purposes = new() { Personalization = true } });
+        var whole = await Remembered();
+        await storage.Documents.Put(Profile.Store, Person.ToString(), Profile.Id, "garbage"u8.ToArray(), Condition.None, null, default);
+        Assert.Equal(Purposes.None, (await Remembered()).Vote.Over(Purposes.All));
+        await Get();
+        Assert.Equal(whole, await Remembered());
+    }
+
+    [Fact]
+    public async Task A_writer_who_knows_less_never_takes_the_profile_back()
+    {
+        var profile = new ProfileConsent(storage.Documents, clock);
+        var later = new ConsentState(Vote.No(Purposes.All), 2, clock.GetUtcNow());
+        await profile.Write(Person, later, Purposes.None, default);
+        await profile.Write(Person, later with { Vote = Vote.Yes(Purposes.All), Next = 1 }, Purposes.All, default);
+        Assert.Equal(later, await profile.Read(Person, default));
+    }
+
+    [Fact]
+    public async Task A_profile_that_was_lost_is_made_again_from_the_ledger()
+    {
+        await Put(Nothing with { Purposes = new() { Personalization = true } });
+        await Put(Nothing with { Purposes = new() { Training = true } });
+        var whole = await Remembered();
+        clock.Advance(TimeSpan.FromDays(31));
+        Assert.Equal(ConsentState.None, await Remembered());
+        var ledger = new ConsentLedger(storage.Ledger);
+        Assert.Equal(whole, await ledger.Remembered(Person, ConsentState.None, default));
+        var first = ConsentStanding.None.With(0, Stored.Read(Encoding.UTF8.GetBytes((await Rows())[0]), Stored.Default.ConsentRow)).State;
+        Assert.Equal((1, whole), (first.Next, await ledger.Remembered(Person, first, default)));
+        await Get();
+        Assert.Equal(whole, await Remembered());
+    }
+
+    [Fact]
+    public async Task A_long_ledger_is_folded_to_its_end()
+    {
+        for (var i = 0; i < 450; i++) await Put(Nothing with { Purposes = new() { Personalization = i % 2 == 0 } });
+        Assert.Equal((450, Vote.No(Purposes.Personalization)), ((await Remembered()).Next, (await Remembered()).Vote));
+    }
+
+    [Fact]
+    public async Task Decisions_taken_at_once_are_all_kept()
+    {
+        var contended = new ContendedLedger(storage.Ledger);
+        var putting = Task.WhenAll(Enumerable.Range(0, ConsentDesk.Attempts).Select(i => Task.Run(() => Desk(ledger: contended).Put(Nothing with { Source = $"s{i}", Purposes = new() { Training = true } }, default, default).AsTask())));
+        while (!putting.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+
+        await putting;
+        Assert.Equal(ConsentDesk.Attempts, (await Rows()).Select(r => System.Text.Json.JsonElement.Parse(r).GetProperty("source").GetString()).Distinct().Count());
+        Assert.Equal(ConsentDesk.Attempts, (await Remembered()).Next);
+    }
+
+    [Fact]
+    public async Task A_ledger_that_always_conflicts_is_given_up_in_time()
+    {
+        var ledger = new ContendedLedger(storage.Ledger) { Always = true };
+        var putting = Desk(ledger: ledger).Put(Nothing with { Purposes = new() { Training = true } }, default, default).AsTask();
+        for (var step = 0; !putting.IsCompleted; step++)
+        {
+            Assert.True(step < 10_000);
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+
+        Assert.Equal("consents", (await Assert.ThrowsAsync<StoreUnavailableException>(() => putting)).Store);
+        Assert.Equal(ConsentDesk.Attempts, ledger.Appends);
+    }
+
+    [Fact]
+    public void What_cannot_be_taken_names_its_field()
+    {
+        var good = Nothing with { Purposes = new() { Training = true } };
+        Assert.Null(good.Fault(default));
+        Assert.Null(Nothing.Fault(Gpc.Withdrawn));
+        (ConsentRequest Request, string Field)[] cases =
+        [
+            (good with { Visitor = null }, "visitor"), (good with { Visitor = "" }, "visitor"), (good with { User = new('x', 257) }, "user"), (good with { Source = null }, "source"),
+            (good with { Source = "a@b.example" }, "source"), (good with { Source = new('x', 65) }, "source"), (good with { NoticeVersion = null }, "noticeVersion"), (good with { NoticeVersion = "" }, "noticeVersion"),
+            (good with { Region = "Germany" }, "region"), (good with { Region = "" }, "region"), (good with { Tcf = new('x', 16385) }, "tcf"), (good with { Gpp = new('x', 16385) }, "gpp"),
+            (Nothing, "purposes"), (Nothing with { Purposes = new() }, "purposes"),
+        ];
+        Assert.All(cases, c => Assert.Equal(c.Field, c.Request.Fault(default)?.Field));
+    }
+
+    public ValueTask DisposeAsync() => storage.DisposeAsync();
+
+    private ConsentDesk Desk(IDocuments? documents = null, ILedger? ledger = null) =>
+        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), Names, ConsentPolicyTests.Read(), Tcf, clock);
+
+    private ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc = default) => Desk().Put(request, gpc, default);
+
+    private ValueTask<ConsentAnswer> Get() => Desk().Get(null, "v", Region.Unknown, default);
+
+    private ValueTask<ConsentState> Remembered() => new ProfileConsent(storage.Documents, clock).Read(Person, default);
+
+    private async Task<List<string>> Rows() => [.. (await storage.Ledger.Read(ConsentLedger.Store, Person.ToString(), 0, 1000, default)).Value.Select(r => Encoding.UTF8.GetString(r.Body.Span))];
+
+    private static string Describe(ConsentAnswer answer) => string.Join(' ', answer.Purposes.Select(p => $"{p.Key}{(p.Value.Granted ? '+' : '-')}{p.Value.Why}"));
+
+    /// <summary>Reads, and writes only when told to.</summary>
+    private sealed class StumblingDocuments(IDocuments inner) : IDocuments
+    {
+        public bool Writes { get; init; }
+
+        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => inner.Get(store, partition, id, stop);
+
+        public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) =>
+            Writes ? inner.Put(store, partition, id, body, when, expiry, stop) : new(Outcome.Failed<Etag>(Status.Unavailable));
+
+        public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => inner.Delete(store, partition, id, when, stop);
+
+        public ValueTask<Outcome<Page<Document>>> List(Store store, string partition, string? next, int max, CancellationToken stop) => inner.List(store, partition, next, max, stop);
+
+        public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop) => inner.Scan(store, next, max, stop);
+    }
+
+    /// <summary>Everybody who reads is made to wait a turn before appending, so that many find the same end.</summary>
+    private sealed class ContendedLedger(ILedger inner) : ILedger
+    {
+        private int appends;
+
+        public bool Always { get; init; }
+
+        public int Appends => appends;
+
+        public async ValueTask<Outcome<long>> Append(Store ledger, string partition, long at, IReadOnlyList<ReadOnlyMemory<byte>> rows, CancellationToken stop)
+        {
+            Interlocked.Increment(ref appends);
+            await Task.Yield();
+            return Always ? Outcome.Failed<long>(Status.Conflict) : await inner.Append(ledger, partition, at, rows, stop);
+        }
+
+        public ValueTask<Outcome<IReadOnlyList<LedgerRow>>> Read(Store ledger, string partition, long from, int max, CancellationToken stop) => inner.Read(ledger, partition, from, max, stop);
+    }
+}
