@@ -80,6 +80,17 @@ public sealed class StatisticsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Decisions_read_companions_from_memory_and_find_them_once_they_are_loaded()
+    {
+        await Deliver(Behaviour.Event(EventType.View, null, 0, 1), Behaviour.Event(EventType.View, null, 0, 2));
+        await ranking.Rank(default);
+        var reader = new CompanionReader(storage.Documents, clock);
+        while (reader.Of(Behaviour.Item(1), PairKind.Viewed) is []) await Task.Yield();
+        Assert.Equal(new Companion(Behaviour.Item(2).Value, 1), Assert.Single(reader.Of(Behaviour.Item(1), PairKind.Viewed)));
+        Assert.Empty(reader.Of(Behaviour.Item(1), PairKind.Bought));
+    }
+
+    [Fact]
     public async Task Folding_twice_after_a_crash_counts_once()
     {
         await Deliver(Behaviour.Event(EventType.View, null, 0, 1));
