@@ -72,22 +72,6 @@ public sealed class FeaturizerConsentTests : IAsyncDisposable
         Assert.Equal((Region.Unknown, 1f), (kept.Locations.Usual(Behaviour.Now), kept.Purchases.Frequency(Behaviour.Now)));
     }
 
-    [Fact]
-    public async Task Two_consumers_of_one_partition_count_each_event_once()
-    {
-        // As when a partition moves from one process to another and both hold it for a moment.
-        var records = Enumerable.Range(0, 60).Select(i => Behaviour.Record(i, Behaviour.Event(EventType.AddToCart, null, i % 2, i % 12))).ToList();
-        var one = Consume(records.Chunk(7));
-        await Task.WhenAll(one, Consume(records.Chunk(11)));
-        for (var person = 0; person < 2; person++) Assert.Equal(90, (await Read(storage.Documents, person))!.Recent.All(Behaviour.Now).Sum(r => r.Weight));
-
-        Task Consume(IEnumerable<DeliveredRecord[]> deliveries) => Task.Run(async () =>
-        {
-            var featurizer = new Featurizer(storage.Documents, Items(), new DeadLetters(storage.Documents, clock, meter), static (_, _) => new(ConsentState.None), TimeProvider.System, meter);
-            foreach (var delivery in deliveries) await featurizer.Apply(new("behaviour", "3", delivery, 0), default);
-        });
-    }
-
     public async ValueTask DisposeAsync()
     {
         await storage.DisposeAsync();

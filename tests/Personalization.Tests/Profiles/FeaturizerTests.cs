@@ -103,6 +103,24 @@ public sealed class FeaturizerTests : IAsyncLifetime
         Assert.Equal(9, profile.Marks.LastOf(3));
     }
 
+    [Fact]
+    public async Task Two_consumers_of_one_partition_count_each_event_once_and_lose_none()
+    {
+        // As when a partition moves from one process to another: the second one writes while the first has read.
+        await using var storage = InMemory.Storage(clock);
+        DeliveredRecord[] records = [.. Enumerable.Range(0, 10).Select(i => Behaviour.Record(i, Behaviour.Event(EventType.AddToCart, null, 0, i)))];
+        var met = false;
+        var racing = new BetweenDocuments(storage.Documents, async store =>
+        {
+            if (met || store != Profile.Store) return;
+            met = true;
+            await Featurizer(storage.Documents).Apply(new("behaviour", "3", records[..6], 0), default);
+        });
+        await Featurizer(racing).Apply(new("behaviour", "3", records, 0), default);
+        Assert.True(met);
+        Assert.Equal(30, (await Read(storage.Documents, 0))!.Recent.All(Behaviour.Now).Sum(r => r.Weight));
+    }
+
     private async Task<bool> Same(int seed)
     {
         var random = new Random(seed);
