@@ -25,7 +25,7 @@ public sealed class StatisticsTests : IAsyncLifetime
     {
         storage = InMemory.Storage(clock);
         catalogue = new(storage.Documents, clock, new(TimeSpan.FromDays(1)));
-        featurizer = new(storage.Documents, catalogue, new(storage.Documents, meter), static (_, _) => new(ConsentState.None), clock, meter);
+        featurizer = new(storage.Documents, catalogue, new(storage.Documents, clock, meter), static (_, _) => new(ConsentState.None), clock, meter);
         ranking = new(storage.Documents, clock);
     }
 
@@ -77,6 +77,17 @@ public sealed class StatisticsTests : IAsyncLifetime
         Assert.Empty(await CompanionsOf(3, PairKind.Viewed));
         Assert.Equal(new[] { Behaviour.Item(4).Value, Behaviour.Item(5).Value }.Order(), (await CompanionsOf(6, PairKind.Bought)).Order());
         Assert.Empty(await CompanionsOf(1, PairKind.Bought));
+    }
+
+    [Fact]
+    public async Task Decisions_read_companions_from_memory_and_find_them_once_they_are_loaded()
+    {
+        await Deliver(Behaviour.Event(EventType.View, null, 0, 1), Behaviour.Event(EventType.View, null, 0, 2));
+        await ranking.Rank(default);
+        var reader = new CompanionReader(storage.Documents, clock);
+        while (reader.Of(Behaviour.Item(1), PairKind.Viewed) is []) await Task.Yield();
+        Assert.Equal(new Companion(Behaviour.Item(2).Value, 1), Assert.Single(reader.Of(Behaviour.Item(1), PairKind.Viewed)));
+        Assert.Empty(reader.Of(Behaviour.Item(1), PairKind.Bought));
     }
 
     [Fact]

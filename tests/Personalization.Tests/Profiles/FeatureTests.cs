@@ -193,7 +193,8 @@ public sealed class FeatureTests
     public void What_the_person_refused_outweighs_what_the_event_was_taken_under(Purposes denied)
     {
         profile.Consent = new(Vote.No(denied), 1, Start);
-        Fold(Behaviour.Event(EventType.Search, null, 0, 1) with { Terms = new[] { 1ul }, Region = new(0x4544) });
+        var effect = Assert.Single(Behaviour.Fold(profile, vault, Behaviour.Event(EventType.Search, null, 0, 1) with { Terms = new[] { 1ul }, Region = new(0x4544) }));
+        Assert.Equal(denied == Purposes.Location, effect.HasFlag(Effect.Vault));
         Assert.Equal(denied != Purposes.Personalization, profile.Activity.Times(Activity.Search, 1, Now) > 0);
         Assert.Equal(denied == Purposes.Location, vault.Searches.All(Now).Any());
         Assert.Equal(Region.Unknown, vault.Locations.Usual(Now));
