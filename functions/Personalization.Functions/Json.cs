@@ -4,6 +4,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Vault;
 
 namespace Personalization;

@@ -5,6 +5,7 @@ using System.Text;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Functions;
 using Personalization.Popularity;
 using Personalization.Profiles;

@@ -6,6 +6,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
 using Personalization.Events;
+using Personalization.Events.Reading;
 using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Profiles;

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
+using Personalization.Events.Reading;
+using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;

@@ -2,6 +2,7 @@ using System.Text;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Reading;
 using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;

@@ -6,6 +6,7 @@ using FsCheck.Fluent;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
