@@ -16,6 +16,7 @@ namespace Personalization;
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(ReplayJob))]
 [JsonSerializable(typeof(Item))]
+[JsonSerializable(typeof(IReadOnlyList<AttributeDeclaration>))]
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EvaluationRow))]
