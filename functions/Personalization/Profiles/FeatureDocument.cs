@@ -42,12 +42,16 @@ public abstract class FeatureDocument(params IFeature[] features)
         foreach (var feature in features) feature.Clear();
     }
 
-    /// <summary>Takes an event into every feature whose purposes are all allowed.</summary>
+    /// <summary>
+    /// Takes an event into every feature whose purposes are all allowed. A feature takes nothing of an event that needs more
+    /// than the feature does: it would outlive the withdrawal of what it rests on.
+    /// </summary>
     public void Apply(FeatureInput e, Purposes allowed)
     {
         Advance(e);
+        var rests = EventWeight.Needs(e.Event.Type);
         for (var i = 0; i < features.Length; i++)
-            if (allowed.Cover(needs[i])) features[i].Apply(e);
+            if (allowed.Cover(needs[i]) && needs[i].Cover(rests)) features[i].Apply(e);
     }
 
     /// <summary>Clears, not hides, every feature that these purposes do not cover.</summary>

@@ -16,7 +16,7 @@ public sealed class FeatureTests
 
     [Theory]
     [InlineData(EventType.View, 1), InlineData(EventType.Click, 1), InlineData(EventType.Dwell, 1), InlineData(EventType.AddToCart, 3), InlineData(EventType.RemoveFromCart, -2)]
-    [InlineData(EventType.Purchase, 5), InlineData(EventType.Impression, 0), InlineData(EventType.Search, 0), InlineData(EventType.Custom, 0)]
+    [InlineData(EventType.Purchase, 0), InlineData(EventType.Impression, 0), InlineData(EventType.Search, 0), InlineData(EventType.Custom, 0)]
     public void An_affinity_grows_by_what_the_kind_of_event_weighs(EventType type, float weight)
     {
         Fold(Behaviour.Event(type, null, 0, 4));
@@ -37,7 +37,7 @@ public sealed class FeatureTests
     [Fact]
     public void An_affinity_fades_and_is_never_served_once_it_is_expired()
     {
-        Fold(Behaviour.Event(EventType.Purchase, null, 0, 4));
+        Fold([.. Enumerable.Repeat(Behaviour.Event(EventType.Dwell, null, 0, 4), 5)]);
         Assert.Equal(2.5, profile.Categories.Of(Behaviour.Category(1), At(days: 7)), 5);
         Assert.NotEqual(0, profile.Categories.Of(Behaviour.Category(1), At(days: 30) - 1));
         Assert.Equal(0, profile.Categories.Of(Behaviour.Category(1), At(days: 30)));
