@@ -37,7 +37,7 @@ public sealed class FeatureTests
     [Fact]
     public void An_affinity_fades_and_is_never_served_once_it_is_expired()
     {
-        Fold([.. Enumerable.Repeat(Behaviour.Event(EventType.Dwell, null, 0, 4), 5)]);
+        Fold([.. Enumerable.Range(0, 5).Select(_ => Behaviour.Event(EventType.Dwell, null, 0, 4))]);
         Assert.Equal(2.5, profile.Categories.Of(Behaviour.Category(1), At(days: 7)), 5);
         Assert.NotEqual(0, profile.Categories.Of(Behaviour.Category(1), At(days: 30) - 1));
         Assert.Equal(0, profile.Categories.Of(Behaviour.Category(1), At(days: 30)));
