@@ -53,7 +53,6 @@ public sealed class EventIntake(
     /// <summary>Everything up to publishing.</summary>
     internal async ValueTask Judge(IntakeBatch batch, CancellationToken stop)
     {
-        batch.Start(stream.Partitions);
         Recognize(batch);
         await Recall(batch, stop);
         var snapshot = await catalogue.Loaded(stop);
@@ -67,8 +66,9 @@ public sealed class EventIntake(
             if (events[i].Verdict is { Field: { } field } verdict) await deadLetters.Refuse(new(field, verdict.Reason!), events[i].Type, stop);
     }
 
-    private void Recognize(IntakeBatch batch)
+    internal void Recognize(IntakeBatch batch)
     {
+        batch.Start(stream.Partitions);
         var events = batch.Events;
         for (var i = 0; i < events.Count; i++)
         {
