@@ -64,8 +64,11 @@ internal sealed partial class StreamPump(
     private async Task Follow(Consumer c)
     {
         var next = stream.Checkpoint(c.Trigger.Hub, c.Name, c.Partition);
+        var before = long.MinValue;
         while (await Arrival(c, next))
         {
+            await Gather(c, next, before);
+            before = time.GetTimestamp();
             var page = stream.Read(c.Trigger.Hub, c.Partition, next, options.BatchSize);
             if (!await Deliver(c, page)) return;
             next = page.Next;
@@ -79,6 +82,18 @@ internal sealed partial class StreamPump(
         try { await stream.Arrival(c.Trigger.Hub, c.Partition, next, draining.Token); }
         catch (OperationCanceledException) { return false; }
         return true;
+    }
+
+    /// <summary>
+    /// A record that comes alone is delivered at once; those that come one after the other are let gather for a moment,
+    /// because a delivery costs the more per record the fewer it has.
+    /// </summary>
+    private async ValueTask Gather(Consumer c, long next, long before)
+    {
+        var wait = before == long.MinValue ? TimeSpan.Zero : options.Gather - time.GetElapsedTime(before);
+        if (wait <= TimeSpan.Zero || draining.IsCancellationRequested || stream.Bounds(c.Trigger.Hub, c.Partition).Next - next >= options.BatchSize) return;
+        try { await Task.Delay(wait, time, draining.Token); }
+        catch (OperationCanceledException) { }
     }
 
     private async ValueTask<bool> Deliver(Consumer c, StreamPage page)
@@ -118,12 +133,14 @@ internal sealed partial class StreamPump(
 }
 
 /// <param name="BatchSize">Most records in one delivery.</param>
+/// <param name="Gather">Least time between two deliveries of a partition that are not full.</param>
 /// <param name="DrainTimeout">How long stopping waits for what was accepted.</param>
 /// <param name="Paused">Takes events without applying them.</param>
-public sealed record StreamOptions(int BatchSize, TimeSpan DrainTimeout, bool Paused)
+public sealed record StreamOptions(int BatchSize, TimeSpan Gather, TimeSpan DrainTimeout, bool Paused)
 {
     public static StreamOptions Read(Settings s) => new(
         s.Int("Stream:BatchSize", 1024, 1, 10_000, "most records in one delivery"),
+        s.Time("Stream:Gather", TimeSpan.FromMilliseconds(50), TimeSpan.Zero, TimeSpan.FromSeconds(10), "least time between two deliveries of a partition that are not full; what comes alone does not wait"),
         s.Time("Stream:DrainTimeout", TimeSpan.FromSeconds(25), TimeSpan.Zero, TimeSpan.FromMinutes(10), "how long stopping waits for accepted events to be applied"),
         s.Flag("Stream:Paused", false, "take events without applying them, while something is looked into; they wait in the stream"));
 }
