@@ -17,8 +17,8 @@ public static class EventGate
         if (e.Type == default) return new("type", Types);
         if (e.User.IsEmpty && e.Visitor.IsEmpty) return new("visitor", "is missing; an event needs a user or a visitor");
         var needs = e.Type.Rule().Needs;
-        if ((needs & Need.Item) != 0 && e.Items == 0) return new("item", "is missing; this type of event is about an item");
-        if ((needs & Need.Query) != 0 && e.Query.IsEmpty) return new("query", "is missing; a search has a query");
+        if ((needs & Need.Item) != Need.Nothing && e.Items == 0) return new("item", "is missing; this type of event is about an item");
+        if ((needs & Need.Query) != Need.Nothing && e.Query.IsEmpty) return new("query", "is missing; a search has a query");
         return default;
     }
 
@@ -39,9 +39,9 @@ public static class EventGate
         return (needs & ~granted) switch
         {
             Purposes.None => null,
-            var missing when (missing & Purposes.Personalization) != 0 => "no-consent:personalization",
-            var missing when (missing & Purposes.Sensitive) != 0 => "no-consent:sensitive",
-            var missing when (missing & Purposes.ThirdParty) != 0 => "no-consent:thirdParty",
+            var missing when (missing & Purposes.Personalization) != Purposes.None => "no-consent:personalization",
+            var missing when (missing & Purposes.Sensitive) != Purposes.None => "no-consent:sensitive",
+            var missing when (missing & Purposes.ThirdParty) != Purposes.None => "no-consent:thirdParty",
             _ => "no-consent",
         };
     }

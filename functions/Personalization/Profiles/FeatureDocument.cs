@@ -47,14 +47,14 @@ public abstract class FeatureDocument(params IFeature[] features)
     {
         Advance(e);
         for (var i = 0; i < features.Length; i++)
-            if ((needs[i] & ~allowed) == 0) features[i].Apply(e);
+            if ((needs[i] & ~allowed) == Purposes.None) features[i].Apply(e);
     }
 
     /// <summary>Clears, not hides, every feature that these purposes do not cover.</summary>
     public void Keep(Purposes allowed)
     {
         for (var i = 0; i < features.Length; i++)
-            if ((needs[i] & ~allowed) != 0) features[i].Clear();
+            if ((needs[i] & ~allowed) != Purposes.None) features[i].Clear();
     }
 
     /// <summary>False where the bytes are another version's or damaged; the document is then empty.</summary>
