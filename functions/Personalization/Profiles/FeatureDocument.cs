@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Personalization.Consent;
+using Personalization.Events;
 
 namespace Personalization.Profiles;
 
@@ -15,12 +16,19 @@ public abstract class FeatureDocument(params IFeature[] features)
     // Asked for every event and every section: not through the declarations each time.
     private readonly byte[] numbers = [.. features.Select(f => f.Definition.Number)];
     private readonly Purposes[] needs = [.. features.Select(f => f.Definition.Purposes)];
+    private readonly Purposes[] mixes = [.. features.Select(f => f.Definition.Lineage.Contains(EventType.Purchase) ? Purposes.Sensitive | Purposes.ThirdParty : Purposes.ThirdParty)];
 
     /// <summary>What the person decided so far.</summary>
     public ConsentState Consent { get; set; }
 
     /// <summary>The newest event in it, in Unix milliseconds; 0 before the first.</summary>
     public long UpdatedAt { get; private set; }
+
+    /// <summary>
+    /// What the events in it needed beyond what its features do. Nobody can take one event out of a sum again, so when one
+    /// of these is withdrawn, every feature that may hold such events goes.
+    /// </summary>
+    public Purposes Mixed { get; private set; }
 
     public Marks Marks { get; } = new();
 
@@ -36,7 +44,7 @@ public abstract class FeatureDocument(params IFeature[] features)
     public void Begin(in ConsentState consent)
     {
         Consent = consent;
-        UpdatedAt = 0;
+        (UpdatedAt, Mixed) = (0, Purposes.None);
         Marks.Clear();
         Ring.Clear();
         foreach (var feature in features) feature.Clear();
@@ -46,6 +54,7 @@ public abstract class FeatureDocument(params IFeature[] features)
     public void Apply(FeatureInput e, Purposes allowed)
     {
         Advance(e);
+        Mixed |= e.Event.Needs & (Purposes.Sensitive | Purposes.ThirdParty);
         for (var i = 0; i < features.Length; i++)
             if ((needs[i] & ~allowed) == Purposes.None) features[i].Apply(e);
     }
@@ -54,7 +63,8 @@ public abstract class FeatureDocument(params IFeature[] features)
     public void Keep(Purposes allowed)
     {
         for (var i = 0; i < features.Length; i++)
-            if ((needs[i] & ~allowed) != Purposes.None) features[i].Clear();
+            if (((needs[i] | (Mixed & mixes[i])) & ~allowed) != Purposes.None) features[i].Clear();
+        Mixed &= allowed;
     }
 
     /// <summary>False where the bytes are another version's or damaged; the document is then empty.</summary>
@@ -82,7 +92,7 @@ public abstract class FeatureDocument(params IFeature[] features)
             sections++;
         }
 
-        DocumentHead.Write(into[..length], Consent, UpdatedAt, Ring, Marks, sections);
+        DocumentHead.Write(into[..length], Consent, UpdatedAt, Mixed, Ring, Marks, sections);
         return length;
     }
 
@@ -100,7 +110,7 @@ public abstract class FeatureDocument(params IFeature[] features)
     {
         var (live, replays) = head.MarkCounts;
         var (marks, rest) = (Marks.Bytes(live, replays), head.Rest.Length);
-        (Consent, UpdatedAt) = (head.Consent, head.UpdatedAt);
+        (Consent, UpdatedAt, Mixed) = (head.Consent, head.UpdatedAt, head.Mixed);
         return marks <= rest && Marks.Read(head.Rest[..marks], live, replays) && Ring.Read(head.RingBytes, head.RingPlace) && ReadSections(head.Rest[marks..], head.Sections);
     }
 

@@ -1,4 +1,5 @@
 using Personalization.Catalog;
+using Personalization.Consent;
 using Personalization.Popularity;
 using Personalization.Vault;
 
@@ -13,7 +14,7 @@ public static class ProfileFold
         if (!profile.Marks.Take(arrival, e.Event.Type)) return Effect.None;
         if (!profile.Ring.Add(e.Event.Id)) return arrival.HasNoPlace ? Effect.None : Effect.Seen;
         var allowed = e.Event.Granted & ~profile.Consent.Vote.Denied;
-        if (!allowed.HasFlag(EventWeight.Needs(e.Event.Type))) return Effect.Seen;
+        if ((e.Event.Needs & ~allowed) != Purposes.None) return Effect.Seen;
         tally?.Count(e, profile, vault, catalogue);
         var kept = vault is not null && allowed.HasFlag(VaultFeatures.Needs) && vault.Takes(e, arrival);
         if (kept) vault!.Apply(e, allowed);
