@@ -95,7 +95,7 @@ internal static class FeaturesBench
         await using var storage = EmbeddedStorage.Open(new EmbeddedOptions(), Composition.Stores, TimeProvider.System);
         var catalogue = new Catalogue(storage.Documents, TimeProvider.System, new(TimeSpan.MaxValue));
         await catalogue.Upsert([.. WarmPeople.Catalogue.All.Select(i => i.Item)], default);
-        var featurizer = new Featurizer(storage.Documents, catalogue, new DeadLetters(storage.Documents, meter), static (_, _) => new(ConsentState.None), TimeProvider.System, meter);
+        var featurizer = new Featurizer(storage.Documents, catalogue, new DeadLetters(storage.Documents, TimeProvider.System, meter), static (_, _) => new(ConsentState.None), TimeProvider.System, meter);
         Task Run(int partition, int from, int count) => Task.Run(async () =>
         {
             var deliveries = WarmPeople.Deliveries(each, Batch, count, partition, from);
