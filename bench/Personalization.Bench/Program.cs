@@ -2,6 +2,7 @@ using BenchmarkDotNet.Running;
 using Personalization.Bench;
 using Personalization.Bench.Features;
 using Personalization.Bench.Http;
+using Personalization.Bench.Ingest;
 using Personalization.Bench.Storage;
 
 const string Usage = """
@@ -10,6 +11,7 @@ const string Usage = """
       http                 requests/s and latencies of the engine beside a bare Kestrel endpoint
       start <published>    time to the first answer and memory of the published executable
       features             events/s from decoded records to written profiles, alone and with the embedded store
+      ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
       load <url> <seconds> <connections> [<method> <path> <body>]   the load driver alone; loopback only
@@ -18,6 +20,9 @@ const string Usage = """
 switch (args)
 {
     case ["http"]: return await HttpBench.Run();
+    case ["ingest", .. var part]: return await IngestBench.Run(part);
+    case ["send", .. var send]: return await EventDriver.Run(send, decide: false);
+    case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);
     case ["features"]: return await FeaturesBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["start", var directory]: return await StartBench.Run(directory);

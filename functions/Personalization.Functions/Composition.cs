@@ -3,6 +3,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;

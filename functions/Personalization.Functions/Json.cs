@@ -4,6 +4,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
@@ -27,6 +28,11 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayState))]
 [JsonSerializable(typeof(List<Item>))]
+[JsonSerializable(typeof(List<ItemChange>))]
+[JsonSerializable(typeof(ItemsChanged))]
+[JsonSerializable(typeof(List<AttributeDeclaration>))]
+[JsonSerializable(typeof(AttributesDeclared))]
+[JsonSerializable(typeof(AttributesListed))]
 [JsonSerializable(typeof(ItemsUpserted))]
 [JsonSerializable(typeof(RecommendationRequest))]
 [JsonSerializable(typeof(Recommendation))]

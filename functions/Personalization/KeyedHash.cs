@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Personalization;
 
@@ -57,6 +58,7 @@ public readonly record struct KeyedHash(ulong K0, ulong K1)
             return End();
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Take(ulong word)
         {
             v3 ^= word;
@@ -65,6 +67,7 @@ public readonly record struct KeyedHash(ulong K0, ulong K1)
             v0 ^= word;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private ulong End()
         {
             Round();
@@ -74,6 +77,7 @@ public readonly record struct KeyedHash(ulong K0, ulong K1)
             return v0 ^ v1 ^ v2 ^ v3;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Round()
         {
             v0 += v1;

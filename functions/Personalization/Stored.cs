@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Vault;
 
 namespace Personalization;
@@ -16,6 +17,7 @@ namespace Personalization;
 [JsonSerializable(typeof(DeadLetter))]
 [JsonSerializable(typeof(ReplayJob))]
 [JsonSerializable(typeof(Item))]
+[JsonSerializable(typeof(IReadOnlyList<AttributeDeclaration>))]
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EvaluationRow))]

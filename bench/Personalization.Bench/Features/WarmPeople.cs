@@ -46,6 +46,11 @@ internal static class WarmPeople
         })], 0))];
     }
 
+    public static Subject Subject(int person) => new((UInt128)(uint)person);
+
+    /// <summary>What somebody does after all that.</summary>
+    public static StreamedEvent Next(Random random, int person) => Event(random, (ulong)person, Start.AddDays(20));
+
     private static byte[] Warm(int person)
     {
         var (profile, input, random) = (new Profile(), new FeatureInput(), new Random(person));
@@ -69,7 +74,7 @@ internal static class WarmPeople
             default, 0, 1, 4000, items, default);
     }
 
-    private static DeliveredRecord Record(long sequence, in StreamedEvent e)
+    public static DeliveredRecord Record(long sequence, in StreamedEvent e)
     {
         var body = new byte[StreamedEvent.MaxBytes];
         return new(sequence, Start.AddSeconds(sequence), null, body.AsMemory(0, e.Write(body)).ToArray());

@@ -14,17 +14,17 @@ internal static class Served
 {
     public static async Task<int> Run(string which)
     {
-        await using var server = which == "engine" ? await Engine() : await Bare();
+        await using var server = which == "bare" ? await Bare() : await Engine(paused: which == "intake");
         Console.Out.WriteLine($"{server.Address} {server.StaffKey}");
         while (await Console.In.ReadLineAsync() is not null)
             Console.Out.WriteLine(GC.GetTotalAllocatedBytes(precise: true));
         return 0;
     }
 
-    private static async Task<Running> Engine()
+    private static async Task<Running> Engine(bool paused)
     {
         var data = Directory.CreateTempSubdirectory("bench-").FullName;
-        var settings = new Settings([new("Storage__Directory", data), new("RateLimit__PerSecond", "10000000"), new("RateLimit__Burst", "10000000")]);
+        var settings = new Settings([new("Storage__Directory", data), new("RateLimit__PerSecond", "10000000"), new("RateLimit__Burst", "10000000"), new("RateLimit__EventsPerSecond", "10000000"), new("Stream__Paused", paused ? "true" : "false"), new("Stream__Backlog", "100000000")]);
         var server = await Server.Open(AppOptions.Read(settings, "http://127.0.0.1:0"), TimeProvider.System);
         await server.Start();
         return new(server.Addresses[0], await File.ReadAllTextAsync(Path.Combine(data, "staff.key")), server);
@@ -42,6 +42,22 @@ internal static class Served
             http.Response.ContentType = "application/json";
             http.Response.ContentLength = body.Length;
             return http.Response.Body.WriteAsync(body).AsTask();
+        });
+        web.MapPost("/events", async http =>
+        {
+            var read = 0L;
+            for (; ;)
+            {
+                var result = await http.Request.BodyReader.ReadAsync();
+                read += result.Buffer.Length;
+                http.Request.BodyReader.AdvanceTo(result.Buffer.End);
+                if (result.IsCompleted) break;
+            }
+
+            var answer = new byte[Math.Max(1, read / 5)]; // about what the engine answers
+            http.Response.StatusCode = 202;
+            http.Response.ContentLength = answer.Length;
+            await http.Response.Body.WriteAsync(answer);
         });
         await web.StartAsync();
         return new(web.Urls.First(), "none", web);

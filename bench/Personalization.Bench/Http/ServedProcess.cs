@@ -40,7 +40,7 @@ internal sealed class ServedProcess : IDisposable
         return double.Parse(process.StandardOutput.ReadLine()!);
     }
 
-    private static Process Start(params string[] args) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, args)
+    public static Process Start(params string[] args) => Process.Start(new ProcessStartInfo(Environment.ProcessPath!, args)
     {
         UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true,
     })!;

@@ -7,7 +7,7 @@ using Personalization.Bench.Http;
 namespace Personalization.Bench.Ingest;
 
 /// <summary>
-/// Sends batches of events that nobody sent before, as fast as answers come or at a set rate. A request is written once;
+/// Sends batches of events that nobody sent before, or asks for decisions, as fast as answers come or at a set rate. A request is written once;
 /// then only the digits of its ids and visitors change. Its own process, loopback only, stops by itself.
 /// </summary>
 internal static class EventDriver
@@ -15,7 +15,7 @@ internal static class EventDriver
     private const int MostSeconds = 120;
     private const int Digits = 12;
 
-    public static async Task<int> Run(string[] args)
+    public static async Task<int> Run(string[] args, bool decide)
     {
         if (args is not [var url, var seconds, var connections, var batch, var people, var rate]) return 2;
         var target = new Uri(url);
@@ -24,18 +24,18 @@ internal static class EventDriver
         var time = TimeProvider.System;
         var pace = new Pace(time, int.Parse(rate) / (double)int.Parse(batch), Math.Min(int.Parse(seconds), MostSeconds));
         var started = time.GetTimestamp();
-        var results = await Task.WhenAll(Enumerable.Range(0, count).Select(c => Task.Run(() => Connection(at, target, int.Parse(batch), int.Parse(people), c, pace))));
+        var results = await Task.WhenAll(Enumerable.Range(0, count).Select(c => Task.Run(() => Connection(at, target, int.Parse(batch), int.Parse(people), c, pace, decide))));
         var load = LoadResult.Of([.. results.Select(r => (r.Latencies, r.Failed))], time.GetElapsedTime(started));
         Console.WriteLine((load with { PerSecond = load.PerSecond * int.Parse(batch) }).ToLine());
         return 0;
     }
 
-    private static async Task<(List<long> Latencies, int Failed)> Connection(IPEndPoint at, Uri target, int batch, int people, int connection, Pace pace)
+    private static async Task<(List<long> Latencies, int Failed)> Connection(IPEndPoint at, Uri target, int batch, int people, int connection, Pace pace, bool decide)
     {
         var time = TimeProvider.System;
         var latencies = new List<long>(100_000);
         var failed = 0;
-        var request = new BatchRequest(target, batch, people, connection);
+        var request = new BatchRequest(target, batch, people, connection, decide);
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(at);
         var buffer = new byte[256 * 1024];
@@ -58,31 +58,29 @@ internal static class EventDriver
         private readonly int people;
         private long number;
 
-        public BatchRequest(Uri target, int batch, int people, int connection)
+        public BatchRequest(Uri target, int batch, int people, int connection, bool decide)
         {
             (this.people, random, number) = (people, new(connection), (connection + 1) * 1_000_000_000L);
             number += (long)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 1000) * 100_000_000_000L;
-            var line = """{"id":"000000000000000","type":"view","visitor":"v000000000000","session":"s000000000000","item":"item-000000000000","context":{"region":"DE"},"consent":{"personalization":true}}""" + "\n";
+            var line = decide ? """{"visitor":"v000000000000","count":10}""" : """{"id":"000000000000000","type":"view","visitor":"v000000000000","session":"s000000000000","item":"item-000000000000","context":{"region":"DE"},"consent":{"personalization":true}}""" + "\n";
             var body = string.Concat(Enumerable.Repeat(line, batch));
-            var head = $"POST /events HTTP/1.1\r\nHost: {target.Authority}\r\nContent-Type: application/x-ndjson\r\nContent-Length: {body.Length}\r\n\r\n";
+            var head = $"POST {(decide ? "/decisions/recommendations" : "/events")} HTTP/1.1\r\nHost: {target.Authority}\r\nContent-Type: {(decide ? "application/json" : "application/x-ndjson")}\r\nContent-Length: {body.Length}\r\n\r\n";
             bytes = Encoding.ASCII.GetBytes(head + body);
             for (var i = 0; i < batch; i++)
             {
                 var start = head.Length + (i * line.Length);
-                ids.Add(start + line.IndexOf("\"000", StringComparison.Ordinal) + 1);
                 visitors.Add(start + line.IndexOf("\"v000", StringComparison.Ordinal) + 2);
+                if (decide) continue;
+                ids.Add(start + line.IndexOf("\"000", StringComparison.Ordinal) + 1);
                 items.Add(start + line.IndexOf("item-", StringComparison.Ordinal) + 5);
             }
         }
 
         public ReadOnlyMemory<byte> Next()
         {
-            for (var i = 0; i < ids.Count; i++)
-            {
-                Write(ids[i], number++, 15);
-                Write(visitors[i], random.Next(people), Digits);
-                Write(items[i], Math.Min(random.Next(1000), random.Next(1000)), Digits);
-            }
+            foreach (var at in visitors) Write(at, random.Next(people), Digits);
+            foreach (var at in ids) Write(at, number++, 15);
+            foreach (var at in items) Write(at, Math.Min(random.Next(1000), random.Next(1000)), Digits);
 
             return bytes;
         }

@@ -18,6 +18,7 @@ internal sealed partial class Server : IAsyncDisposable
     private readonly WebApplication web;
     private readonly State state;
     private readonly StreamPump? pump;
+    private readonly bool paused;
     private readonly TimerRunner? timers;
     private readonly CancellationTokenSource stopping = new();
     private Task timersRunning = Task.CompletedTask;
@@ -25,7 +26,7 @@ internal sealed partial class Server : IAsyncDisposable
 
     private Server(AppOptions options, WebApplication web, State state, Composition parts, FunctionTable table, Invocations invocations, TimeProvider time)
     {
-        (this.web, this.state, Composition) = (web, state, parts);
+        (this.web, this.state, Composition, paused) = (web, state, parts, options.Stream.Paused);
         telemetry = options.OtlpEndpoint is { } endpoint ? OtlpExport.Start(endpoint, options.Telemetry) : null;
         // An embedded stream has no consumer but us, also under the host; timers are the host's where there is one.
         if (state.Embedded is { } embedded) pump = new(table, embedded.Stream, invocations, options.Stream, time, parts.Meter, Logs.CreateLogger<StreamPump>());
@@ -82,7 +83,7 @@ internal sealed partial class Server : IAsyncDisposable
     {
         foreach (var tail in state.Embedded?.Cut ?? []) LogCut(Logs.CreateLogger<Server>(), tail.Bytes, tail.File, tail.Offset);
         await Composition.Preload();
-        pump?.Start();
+        if (!paused) pump?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
         if (Composition.Replays is { } replays) replaysRunning = replays.Run(stopping.Token);
         await web.StartAsync();

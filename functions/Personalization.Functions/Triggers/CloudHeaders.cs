@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using Personalization.Events;
+using Personalization.Events.Reading;
 
 namespace Personalization.Functions.Triggers;
 

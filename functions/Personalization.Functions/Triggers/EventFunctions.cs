@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Personalization.Consent.Signals;
 using Personalization.Events;
+using Personalization.Events.Streaming;
+using Personalization.Events.Reading;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Security;

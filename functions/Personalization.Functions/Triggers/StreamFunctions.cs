@@ -1,4 +1,5 @@
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Identity;

@@ -14,9 +14,12 @@ public sealed class Catalogue(IDocuments documents, TimeProvider time, Catalogue
         Sensitivity.Public, null, "one partition for the whole catalogue", SubjectKey.None);
 
     private const string Partition = "catalogue";
+    private const string SchemaPartition = "attributes";
+    private const string SchemaId = "schema";
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly Refreshed<CatalogueSnapshot> snapshot = new(CatalogueSnapshot.Empty, time, options.RefreshAfter);
 
+    private readonly Refreshed<AttributeSchema> schema = new(AttributeSchema.Open, time, options.RefreshAfter);
     private Func<CancellationToken, Task<CatalogueSnapshot>>? loading;
 
     // Kept, because a method given as a value is an allocation, here for every request.
@@ -29,17 +32,62 @@ public sealed class Catalogue(IDocuments documents, TimeProvider time, Catalogue
 
     public async ValueTask<int> Upsert(IReadOnlyList<Item> items, CancellationToken stop)
     {
+        await Write(_ => items, stop);
+        return items.Count;
+    }
+
+    /// <summary>Applies changes to the items there are; gives back those whose item is not there.</summary>
+    public async ValueTask<IReadOnlyList<ItemChange>> Change(IReadOnlyList<ItemChange> changes, CancellationToken stop)
+    {
+        var unknown = new List<ItemChange>();
+        await Write(known => Changed(known, changes, unknown), stop);
+        return unknown;
+    }
+
+    private static IReadOnlyList<Item> Changed(CatalogueSnapshot known, IReadOnlyList<ItemChange> changes, List<ItemChange> unknown)
+    {
+        var changed = new Dictionary<string, Item>(StringComparer.Ordinal);
+        foreach (var change in changes)
+        {
+            var item = changed.GetValueOrDefault(change.Id!) ?? known.Find(change.Id!)?.Item;
+            if (item is null) unknown.Add(change);
+            else changed[item.Id] = change.Of(item);
+        }
+
+        return [.. changed.Values];
+    }
+
+    private async ValueTask Write(Func<CatalogueSnapshot, IReadOnlyList<Item>> make, CancellationToken stop)
+    {
         await writing.WaitAsync(stop);
         try
         {
             var known = await Loaded(stop);
+            var items = make(known);
             // All at once, so that one sync of the store serves many.
             foreach (var written in await Task.WhenAll(items.Select(i => Put(i, stop)))) written.Required(Store);
             snapshot.Set(known.With(items));
         }
         finally { writing.Release(); }
+    }
 
-        return items.Count;
+    /// <summary>What items' attributes must be from now on.</summary>
+    public async ValueTask<AttributeSchema> Schema(CancellationToken stop) => await schema.Loaded(LoadSchema, stop);
+
+    /// <summary>Declares the attributes; says how many of the items there are do not keep to it. They stay as they are.</summary>
+    public async ValueTask<int> Declare(AttributeSchema declared, CancellationToken stop)
+    {
+        var body = JsonSerializer.SerializeToUtf8Bytes(declared.Declared, Stored.Default.IReadOnlyListAttributeDeclaration);
+        (await documents.Put(Store, SchemaPartition, SchemaId, body, Condition.None, null, stop)).Required(Store);
+        schema.Set(declared);
+        return (await Loaded(stop)).All.Count(i => declared.Fault(i.Item) is not null);
+    }
+
+    private async Task<AttributeSchema> LoadSchema(CancellationToken stop)
+    {
+        var found = await documents.Get(Store, SchemaPartition, SchemaId, stop);
+        if (found.Status == Status.NotFound) return AttributeSchema.Open;
+        return Stored.Read(found.Required(Store).Body, Stored.Default.IReadOnlyListAttributeDeclaration) is { } declared ? new(declared) : AttributeSchema.Open;
     }
 
     private Task<Outcome<Etag>> Put(Item item, CancellationToken stop) =>

@@ -22,5 +22,16 @@ public static class ItemCheck
         _ => null,
     };
 
+    public static (string Field, string Reason)? Fault(ItemChange? change) => change switch
+    {
+        null => ("", "is null; every element is a change"),
+        { Id: null or { Length: 0 or > MaxId } } => ("id", $"must have 1 to {MaxId} characters"),
+        { Available: null, Price: null } => ("available", "or price is needed; else nothing changes"),
+        { Price: < 0 } => ("price", "must not be negative"),
+        { Price: not null, Currency: null } => ("currency", "is missing; a price has a currency"),
+        { Currency: not null } when !IsCurrency(change.Currency) => ("currency", "must be three capital letters (ISO 4217)"),
+        _ => null,
+    };
+
     private static bool IsCurrency(string text) => text.Length == 3 && text.All(char.IsAsciiLetterUpper);
 }

@@ -47,7 +47,7 @@ public sealed class ProfileLookup(IDocuments documents, TimeProvider time, Decis
         // What somebody refused is not even decoded.
         if (!DocumentHead.TryRead(body, out var head)) return new(null, FoundProfile.Unavailable);
         var allowed = Purposes.All & ~head.Consent.Vote.Denied;
-        if (!allowed.HasFlag(Purposes.Personalization)) return new(null, FoundProfile.NoConsent);
+        if (!allowed.Cover(Purposes.Personalization)) return new(null, FoundProfile.NoConsent);
         if (!idle.TryTake(out var profile)) profile = new();
         if (!profile.Read(body)) return new(null, FoundProfile.Unavailable);
         profile.Keep(allowed);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using Personalization.Events.Reading;
 
 namespace Personalization.Events;
 

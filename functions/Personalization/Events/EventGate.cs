@@ -1,4 +1,5 @@
 using Personalization.Consent;
+using Personalization.Events.Reading;
 
 namespace Personalization.Events;
 

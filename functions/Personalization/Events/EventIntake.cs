@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
+using Personalization.Events.Reading;
+using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -51,7 +53,6 @@ public sealed class EventIntake(
     /// <summary>Everything up to publishing.</summary>
     internal async ValueTask Judge(IntakeBatch batch, CancellationToken stop)
     {
-        batch.Start(stream.Partitions);
         Recognize(batch);
         await Recall(batch, stop);
         var snapshot = await catalogue.Loaded(stop);
@@ -65,8 +66,9 @@ public sealed class EventIntake(
             if (events[i].Verdict is { Field: { } field } verdict) await deadLetters.Refuse(new(field, verdict.Reason!), events[i].Type, stop);
     }
 
-    private void Recognize(IntakeBatch batch)
+    internal void Recognize(IntakeBatch batch)
     {
+        batch.Start(stream.Partitions);
         var events = batch.Events;
         for (var i = 0; i < events.Count; i++)
         {

@@ -1,3 +1,5 @@
+using Personalization.Events.Reading;
+
 namespace Personalization.Events;
 
 /// <summary>What a sender calls an event, as a key that does not give the name away.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Personalization.Events.Reading;
 using Personalization.Identity;
 
 namespace Personalization.Events;

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Personalization.Catalog;
+using Personalization.Events.Reading;
 
 namespace Personalization.Events;
 

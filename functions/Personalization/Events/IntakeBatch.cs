@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Personalization.Consent;
+using Personalization.Events.Reading;
 using Personalization.Identity;
 using Personalization.Storage;
 

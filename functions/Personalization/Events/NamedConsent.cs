@@ -1,5 +1,6 @@
 using Personalization.Consent;
 using Personalization.Consent.Signals;
+using Personalization.Events.Reading;
 
 namespace Personalization.Events;
 

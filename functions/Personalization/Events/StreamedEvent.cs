@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using Personalization.Catalog;
 using Personalization.Consent;
+using Personalization.Events.Reading;
 using Personalization.Identity;
 using Personalization.Storage;
 

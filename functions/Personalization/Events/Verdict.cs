@@ -1,3 +1,5 @@
+using Personalization.Events.Reading;
+
 namespace Personalization.Events;
 
 public enum VerdictKind : byte

@@ -23,6 +23,7 @@ public static class Decay
     private static float Factor(uint age, float halfLife)
     {
         var lives = age / halfLife;
+        if (lives == 0) return 1;
         if (lives >= 126) return 0;
         var whole = (int)lives;
         var y = (0.5f - (lives - whole)) * 0.693147181f;

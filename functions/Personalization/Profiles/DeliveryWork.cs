@@ -79,7 +79,7 @@ internal sealed class DeliveryWork
         var allowed = Purposes.All & ~profile.Consent.Vote.Denied;
         profile.Keep(allowed);
         var effects = Effect.None;
-        var usesVault = person.UsesVault && allowed.HasFlag(VaultFeatures.Needs);
+        var usesVault = person.UsesVault && allowed.Cover(VaultFeatures.Needs);
         if (usesVault) vault.Keep(allowed);
         for (var i = person.First; i >= 0; i = events[i].Next)
         {
@@ -92,7 +92,7 @@ internal sealed class DeliveryWork
         }
 
         if (effects != Effect.None) person.NewProfile = Write(profile);
-        if (effects.HasFlag(Effect.Vault)) person.NewVault = Write(vault);
+        if ((effects & Effect.Vault) != Effect.None) person.NewVault = Write(vault);
         // A withdrawal took it away, and a delivery that was under way may have brought it back.
         person.DeletesVault = !usesVault && person.Vault.Ok;
     }

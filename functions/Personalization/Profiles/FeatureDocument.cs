@@ -16,7 +16,6 @@ public abstract class FeatureDocument(params IFeature[] features)
     // Asked for every event and every section: not through the declarations each time.
     private readonly byte[] numbers = [.. features.Select(f => f.Definition.Number)];
     private readonly Purposes[] needs = [.. features.Select(f => f.Definition.Purposes)];
-    private readonly Purposes[] mixes = [.. features.Select(f => f.Definition.Lineage.Contains(EventType.Purchase) ? Purposes.Sensitive | Purposes.ThirdParty : Purposes.ThirdParty)];
 
     /// <summary>What the person decided so far.</summary>
     public ConsentState Consent { get; set; }
@@ -25,8 +24,8 @@ public abstract class FeatureDocument(params IFeature[] features)
     public long UpdatedAt { get; private set; }
 
     /// <summary>
-    /// What the events in it needed beyond what its features do. Nobody can take one event out of a sum again, so when one
-    /// of these is withdrawn, every feature that may hold such events goes.
+    /// What events in it needed beyond what its features do: to be from a third party is no feature's own matter. Nobody can
+    /// take one event out of a sum again, so when this is withdrawn, every feature goes.
     /// </summary>
     public Purposes Mixed { get; private set; }
 
@@ -50,20 +49,24 @@ public abstract class FeatureDocument(params IFeature[] features)
         foreach (var feature in features) feature.Clear();
     }
 
-    /// <summary>Takes an event into every feature whose purposes are all allowed.</summary>
+    /// <summary>
+    /// Takes an event into every feature whose purposes are all allowed. A feature takes nothing of an event that needs more
+    /// than the feature does: it would outlive the withdrawal of what it rests on.
+    /// </summary>
     public void Apply(FeatureInput e, Purposes allowed)
     {
         Advance(e);
-        Mixed |= e.Event.Needs & (Purposes.Sensitive | Purposes.ThirdParty);
+        Mixed |= e.Event.Needs & Purposes.ThirdParty;
+        var rests = e.Event.Needs & ~Purposes.ThirdParty;
         for (var i = 0; i < features.Length; i++)
-            if ((needs[i] & ~allowed) == Purposes.None) features[i].Apply(e);
+            if (allowed.Cover(needs[i]) && needs[i].Cover(rests)) features[i].Apply(e);
     }
 
     /// <summary>Clears, not hides, every feature that these purposes do not cover.</summary>
     public void Keep(Purposes allowed)
     {
         for (var i = 0; i < features.Length; i++)
-            if (((needs[i] | (Mixed & mixes[i])) & ~allowed) != Purposes.None) features[i].Clear();
+            if (!allowed.Cover(needs[i] | Mixed)) features[i].Clear();
         Mixed &= allowed;
     }
 
@@ -115,8 +118,8 @@ public abstract class FeatureDocument(params IFeature[] features)
     }
 
     /// <summary>
-    /// Sections come in the order of the features, each of which may have none. That of a feature that is no longer made is
-    /// passed over, and so left out of the next write.
+    /// Sections come in the order of the features, each of which may have none, unless another version ordered them otherwise.
+    /// That of a feature that is no longer made is passed over, and so left out of the next write.
     /// </summary>
     private bool ReadSections(ReadOnlySpan<byte> rest, int count)
     {
@@ -131,6 +134,7 @@ public abstract class FeatureDocument(params IFeature[] features)
                 for (; skipped > 0; skipped--) features[next++].Clear();
                 if (!features[next++].Read(rest.Slice(SectionHead, length))) return false;
             }
+            else if (numbers.IndexOf(rest[0]) is >= 0 and var moved && !features[moved].Read(rest.Slice(SectionHead, length))) return false;
 
             rest = rest[(SectionHead + length)..];
         }

@@ -31,7 +31,7 @@ public sealed class FeatureRegistry
         if (f.Lineage is not { Count: > 0 }) yield return $"'{f.Name}' does not say which events it is made from";
         if (!Enum.IsDefined(f.Kept)) yield return $"'{f.Name}' does not say where it is kept";
         if (f.Sensitivity != Expected(f.Kept)) yield return $"'{f.Name}' is {f.Sensitivity} but kept where {Expected(f.Kept)} belongs";
-        if (f.Kept == FeaturePlace.Vault && !f.Purposes.HasFlag(Purposes.Sensitive)) yield return $"'{f.Name}' is in the vault without the purpose sensitive";
+        if (f.Kept == FeaturePlace.Vault && !f.Purposes.Cover(Purposes.Sensitive)) yield return $"'{f.Name}' is in the vault without the purpose sensitive";
     }
 
     private static Sensitivity Expected(FeaturePlace kept) => kept switch

@@ -3,6 +3,7 @@ using System.Diagnostics.Metrics;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Popularity;
 using Personalization.Storage;

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 
 namespace Personalization.Profiles;
 

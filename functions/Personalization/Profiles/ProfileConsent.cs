@@ -30,7 +30,7 @@ public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
     {
         var key = subject.ToString();
         await DocumentUpdate.Run(documents, Profile.Store, key, Profile.Id, body => Profiled(body, state, effective), time, stop);
-        if (effective.HasFlag(VaultFeatures.Needs))
+        if (effective.Cover(VaultFeatures.Needs))
             await DocumentUpdate.Run(documents, VaultFeatures.Store, key, VaultFeatures.Id, body => Kept(body, effective), time, stop);
         else
         {

@@ -14,9 +14,9 @@ public static class ProfileFold
         if (!profile.Marks.Take(arrival, e.Event.Type)) return Effect.None;
         if (!profile.Ring.Add(e.Event.Id)) return arrival.HasNoPlace ? Effect.None : Effect.Seen;
         var allowed = e.Event.Granted & ~profile.Consent.Vote.Denied;
-        if ((e.Event.Needs & ~allowed) != Purposes.None) return Effect.Seen;
+        if (!allowed.Cover(e.Event.Needs)) return Effect.Seen;
         tally?.Count(e, profile, vault, catalogue);
-        var kept = vault is not null && allowed.HasFlag(VaultFeatures.Needs) && vault.Takes(e, arrival);
+        var kept = vault is not null && allowed.Cover(VaultFeatures.Needs) && vault.Takes(e, arrival);
         if (kept) vault!.Apply(e, allowed);
         profile.Apply(e, allowed);
         return Effect.Seen | Effect.Profile | (kept ? Effect.Vault : Effect.None);

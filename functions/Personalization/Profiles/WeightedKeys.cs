@@ -28,7 +28,7 @@ public sealed class WeightedKeys(int capacity)
 
     public void Clear() => Count = 0;
 
-    /// <summary>Adds to a key's fading sum; a new key that finds no room takes the place of the weakest, itself included.</summary>
+    /// <summary>Adds to a key's fading sum; a new key that finds no room takes the place of the weakest.</summary>
     public void Add(ulong key, float weight, uint at, float halfLife)
     {
         var i = IndexOf(key);
@@ -40,9 +40,9 @@ public sealed class WeightedKeys(int capacity)
 
         if (IsFull)
         {
-            var weakest = Weakest(at, halfLife);
-            if (Decay.At(weights[weakest], times[weakest], at, halfLife) > weight) return;
-            RemoveAt(weakest);
+            // Whatever comes new is let in, or what someone is turning to never would be; what they turn away from needs no place.
+            if (weight <= 0) return;
+            RemoveAt(Weakest(at, halfLife));
         }
 
         Insert(Count, key, weight, at);

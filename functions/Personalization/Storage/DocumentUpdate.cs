@@ -19,7 +19,10 @@ public static class DocumentUpdate
         {
             var found = await documents.Get(store, partition, id, stop);
             var there = found.Status != Status.NotFound;
-            var body = fold(there ? found.Required(store).Body : null);
+            // Not by a conditional expression, whose null would become an empty body.
+            ReadOnlyMemory<byte>? before = null;
+            if (there) before = found.Required(store).Body;
+            var body = fold(before);
             if (body is null) return false;
             var when = there ? Condition.Matches(found.Value.Etag) : Condition.Absent;
             var written = await documents.Put(store, partition, id, body.Value, when, null, stop);

@@ -32,11 +32,11 @@ public sealed class VaultFeatures : FeatureDocument
     public Purchases Purchases { get; }
 
     /// <summary>Whether an event can leave anything in here, by its own word.</summary>
-    public static bool MayTake(in StreamedEvent e) => e.Granted.HasFlag(Needs) && e switch
+    public static bool MayTake(in StreamedEvent e) => e.Granted.Cover(Needs) && e switch
     {
         { Type: EventType.Purchase } => true,
         { Type: EventType.Search, Terms.IsEmpty: false } => true,
-        _ => e.Region != Region.Unknown && e.Granted.HasFlag(Purposes.Location),
+        _ => e.Region != Region.Unknown && e.Granted.Cover(Purposes.Location),
     };
 
     /// <summary>Whether an event that is new to the profile is so here, and about something kept here.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Reading;
 
 namespace Personalization.Tests.Events;
 

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using Personalization.Catalog;
 using Personalization.Events;
+using Personalization.Events.Reading;
 
 namespace Personalization.Tests.Events;
 

@@ -2,6 +2,8 @@ using System.Diagnostics.Metrics;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
+using Personalization.Events.Reading;
 using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;

@@ -5,6 +5,8 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
 using Personalization.Events;
+using Personalization.Events.Streaming;
+using Personalization.Events.Reading;
 using Personalization.Identity;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;

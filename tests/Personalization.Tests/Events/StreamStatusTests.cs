@@ -1,4 +1,5 @@
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 

@@ -6,6 +6,7 @@ using FsCheck.Fluent;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -104,47 +105,21 @@ public sealed class FeaturizerTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Someone_without_a_profile_begins_with_what_the_ledger_remembers()
+    public async Task Two_consumers_of_one_partition_count_each_event_once_and_lose_none()
     {
+        // As when a partition moves from one process to another: the second one writes while the first has read.
         await using var storage = InMemory.Storage(clock);
-        var state = new ConsentState(Vote.No(Purposes.Personalization), 4, clock.GetUtcNow());
-        var featurizer = new Featurizer(storage.Documents, catalogue, new DeadLetters(storage.Documents, clock, meter), (_, _) => new(state), clock, meter);
-        await featurizer.Apply(new("behaviour", "3", [Behaviour.Record(0, Behaviour.Event(EventType.View, null, 0, 1))], 0), default);
-        var profile = (await Read(storage.Documents, 0))!;
-        Assert.Equal(state, profile.Consent);
-        Assert.Empty(profile.Recent.All(Behaviour.Now));
-    }
-
-    [Fact]
-    public async Task What_a_stored_denial_covers_is_cleared_by_the_next_event()
-    {
-        await using var storage = InMemory.Storage(clock);
-        var profile = new Profile();
-        Behaviour.Fold(profile, null, Behaviour.Event(EventType.View, null, 0, 1));
-        profile.Consent = new(Vote.No(Purposes.Personalization), 1, clock.GetUtcNow());
-        await storage.Documents.Put(Profile.Store, Behaviour.Person(0).ToString(), Profile.Id, Behaviour.Bytes(profile), Condition.None, null, default);
-        await Deliver(storage.Documents, [[Behaviour.Record(1, Behaviour.Event(EventType.View, null, 0, 2))]]);
-        Assert.Empty((await Read(storage.Documents, 0))!.Recent.All(Behaviour.Now));
-    }
-
-    [Fact]
-    public async Task A_withdrawal_that_races_a_delivery_leaves_no_vault_behind()
-    {
-        await using var storage = InMemory.Storage(clock);
-        var consent = new ProfileConsent(storage.Documents, clock);
-        var person = Behaviour.Person(0);
-        var raced = false;
+        DeliveredRecord[] records = [.. Enumerable.Range(0, 10).Select(i => Behaviour.Record(i, Behaviour.Event(EventType.AddToCart, null, 0, i)))];
+        var met = false;
         var racing = new BetweenDocuments(storage.Documents, async store =>
         {
-            // The vault is being written; the person has just withdrawn, and the vault they had is gone.
-            if (raced || store != VaultFeatures.Store) return;
-            raced = true;
-            await consent.Write(person, new(Vote.No(Purposes.Sensitive), 1, clock.GetUtcNow()), Purposes.All & ~Purposes.Sensitive, default);
+            if (met || store != Profile.Store) return;
+            met = true;
+            await Featurizer(storage.Documents).Apply(new("behaviour", "3", records[..6], 0), default);
         });
-        await Featurizer(racing).Apply(new("behaviour", "3", [Behaviour.Record(0, Behaviour.Event(EventType.Purchase, null, 0, 1))], 0), default);
-        Assert.True(raced);
-        Assert.Equal(Status.NotFound, (await storage.Documents.Get(VaultFeatures.Store, person.ToString(), VaultFeatures.Id, default)).Status);
-        Assert.Equal(Purposes.Sensitive, (await Read(storage.Documents, 0))!.Consent.Vote.Denied);
+        await Featurizer(racing).Apply(new("behaviour", "3", records, 0), default);
+        Assert.True(met);
+        Assert.Equal(30, (await Read(storage.Documents, 0))!.Recent.All(Behaviour.Now).Sum(r => r.Weight));
     }
 
     private async Task<bool> Same(int seed)
@@ -242,23 +217,5 @@ public sealed class FeaturizerTests : IAsyncLifetime
         var found = await documents.Get(Profile.Store, Behaviour.Person(person).ToString(), Profile.Id, default);
         var profile = new Profile();
         return found.Ok && profile.Read(found.Value.Body.Span) ? profile : null;
-    }
-
-    /// <summary>Lets something happen just before a write.</summary>
-    private sealed class BetweenDocuments(IDocuments inner, Func<Store, Task> before) : IDocuments
-    {
-        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => inner.Get(store, partition, id, stop);
-
-        public async ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop)
-        {
-            await before(store);
-            return await inner.Put(store, partition, id, body, when, expiry, stop);
-        }
-
-        public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => inner.Delete(store, partition, id, when, stop);
-
-        public ValueTask<Outcome<Page<Document>>> List(Store store, string partition, string? next, int max, CancellationToken stop) => inner.List(store, partition, next, max, stop);
-
-        public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop) => inner.Scan(store, next, max, stop);
     }
 }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Profiles;
 
 namespace Personalization.Tests.Profiles;

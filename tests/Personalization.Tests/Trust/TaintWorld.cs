@@ -4,6 +4,7 @@ using Personalization.Consent;
 using Personalization.Consent.Signals;
 using Personalization.Decisions;
 using Personalization.Events;
+using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Popularity;
 using Personalization.Profiles;
@@ -78,12 +79,12 @@ internal sealed class TaintWorld : IAsyncDisposable
     }
 
     /// <summary>What was counted over everyone.</summary>
-    public async Task<List<byte[]>> Statistics()
+    public async Task<List<byte[]>> Counted()
     {
         var all = new List<byte[]>();
         for (string? next = null; ;)
         {
-            var page = (await Documents.Scan(Popularity.Statistics.Store, next, 1000, default)).Value;
+            var page = (await Documents.Scan(Statistics.Store, next, 1000, default)).Value;
             all.AddRange(page.Items.Select(d => d.Body.ToArray()));
             if ((next = page.Next) is null) return all;
         }

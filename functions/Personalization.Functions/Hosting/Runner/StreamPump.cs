@@ -119,9 +119,11 @@ internal sealed partial class StreamPump(
 
 /// <param name="BatchSize">Most records in one delivery.</param>
 /// <param name="DrainTimeout">How long stopping waits for what was accepted.</param>
-public sealed record StreamOptions(int BatchSize, TimeSpan DrainTimeout)
+/// <param name="Paused">Takes events without applying them.</param>
+public sealed record StreamOptions(int BatchSize, TimeSpan DrainTimeout, bool Paused)
 {
     public static StreamOptions Read(Settings s) => new(
-        s.Int("Stream:BatchSize", 256, 1, 10_000, "most records in one delivery"),
-        s.Time("Stream:DrainTimeout", TimeSpan.FromSeconds(25), TimeSpan.Zero, TimeSpan.FromMinutes(10), "how long stopping waits for accepted events to be applied"));
+        s.Int("Stream:BatchSize", 1024, 1, 10_000, "most records in one delivery"),
+        s.Time("Stream:DrainTimeout", TimeSpan.FromSeconds(25), TimeSpan.Zero, TimeSpan.FromMinutes(10), "how long stopping waits for accepted events to be applied"),
+        s.Flag("Stream:Paused", false, "take events without applying them, while something is looked into; they wait in the stream"));
 }

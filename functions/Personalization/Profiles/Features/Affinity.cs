@@ -82,7 +82,7 @@ public sealed class Affinity(FeatureDefinition definition, TermKind kind, int ke
     private static FeatureDefinition Declare(byte number, string name, string about, int kept) => new(
         number, name, "profiles", about, TimeSpan.FromSeconds(2), Purposes.Personalization, Sensitivity.Pseudonymous,
         TimeSpan.FromDays(30), kept * WeightedKeys.EntryBytes, FeaturePlace.Profile,
-        EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.RemoveFromCart, EventType.Purchase, EventType.Rate);
+        EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.RemoveFromCart, EventType.Rate);
 }
 
 /// <summary>A term and its part of a whole.</summary>

@@ -13,7 +13,7 @@ public sealed class RecentItems : IFeature
     public static readonly FeatureDefinition Declared = new(
         5, "recent-items", "profiles", "The last items someone met and how strongly", TimeSpan.FromSeconds(2),
         Purposes.Personalization, Sensitivity.Pseudonymous, TimeSpan.FromDays(30), Kept * WeightedKeys.EntryBytes, FeaturePlace.Profile,
-        EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.RemoveFromCart, EventType.Purchase, EventType.Rate);
+        EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.RemoveFromCart, EventType.Rate);
 
     // In order of time, oldest first: what comes now goes to the end.
     private readonly WeightedKeys items = new(Kept);

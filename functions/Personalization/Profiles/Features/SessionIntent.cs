@@ -42,7 +42,7 @@ public sealed class SessionIntent : IFeature
     public void Apply(FeatureInput e)
     {
         // What is bought is in the vault; what was shown is nobody's doing.
-        if (e.Event.Type is EventType.Purchase or EventType.Impression or EventType.Custom) return;
+        if (e.Event.Type is EventType.Impression or EventType.Custom) return;
         if ((ulong)e.At + GapSeconds < last) return;
         if (IsOver(e.At) || (e.Event.Session != 0 && session != 0 && e.Event.Session != session)) Clear();
         if (e.Event.Session != 0) session = e.Event.Session;

@@ -62,14 +62,24 @@ public sealed class StandaloneTests(PublishedApp app)
         Assert.True(calls.Count >= 5);
         var directory = Directory.CreateTempSubdirectory("readme-").FullName;
         using var process = await AppProcess.Start(app, directory, 7071, []).Ready();
-        var answers = calls.Select(c => Shell(c, directory)).ToList();
+        var answers = new List<string>();
+        foreach (var call in calls)
+        {
+            var answer = Shell(call, directory);
+            // The README says what comes; the effect of the event may take a moment.
+            for (var i = 0; answers.Count == 2 && i < 200 && First(answer).Reason != "affinity:footwear"; i++) answer = Shell(call, directory);
+            answers.Add(answer);
+        }
+
         Assert.Equal("""{"upserted":3}""", answers[0]);
         Assert.Equal("""{"results":[{"id":"e-1","status":"accepted"}]}""", answers[1]);
-        // The README says what comes; the effect of the event may take a moment.
-        for (var i = 0; i < 200 && First(answers[2]) != ("boot", "affinity:footwear") && First(answers[2]) != ("sandal", "affinity:footwear"); i++) answers[2] = Shell(calls[2], directory);
         Assert.Equal("affinity:footwear", First(answers[2]).Reason);
         Assert.Equal("unknown-person", JsonElement.Parse(answers[3]).GetProperty("fallbackReason").GetString());
-        Assert.Equal("ready", JsonElement.Parse(answers[4]).GetProperty("status").GetString());
+        Assert.False(JsonElement.Parse(answers[4]).GetProperty("purposes").GetProperty("personalization").GetProperty("granted").GetBoolean());
+        Assert.Equal("no-consent", JsonElement.Parse(answers[5]).GetProperty("fallbackReason").GetString());
+        Assert.True(JsonElement.Parse(answers[6]).GetProperty("features").GetArrayLength() > 10);
+        Assert.Equal(0, JsonElement.Parse(answers[7]).GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty("lag").GetInt64()));
+        Assert.Equal("ready", JsonElement.Parse(answers[8]).GetProperty("status").GetString());
         await process.Terminate();
         Directory.Delete(directory, recursive: true);
     }

@@ -112,7 +112,7 @@ public sealed class StreamPumpTests : IAsyncDisposable
             await then(delivery);
         }))]);
         var invocations = new Invocations(meter, clock, NullLogger<Invocations>.Instance);
-        var pump = new StreamPump(table, storage.Stream, invocations, new(batch, drain ?? TimeSpan.FromSeconds(10)), clock, meter, NullLogger<StreamPump>.Instance);
+        var pump = new StreamPump(table, storage.Stream, invocations, new(batch, drain ?? TimeSpan.FromSeconds(10), Paused: false), clock, meter, NullLogger<StreamPump>.Instance);
         pump.Start();
         return pump;
     }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Personalization.Catalog;
 using Personalization.Consent;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>
 /// Reads the fields of one event. A field that is not as it should be makes the event faulty and nothing else: the rest

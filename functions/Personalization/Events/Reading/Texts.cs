@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Personalization.Identity;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>Reads the texts of an event, within their bounds.</summary>
 internal static class Texts

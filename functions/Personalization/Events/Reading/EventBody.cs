@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>
 /// Reads the events of a request's body. An element that is no event does not spoil the others: it gets a verdict of its

@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>Reads the numbers of an event, within their bounds.</summary>
 internal static class Numbers

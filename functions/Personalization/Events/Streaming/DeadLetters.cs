@@ -1,8 +1,9 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
+using Personalization.Events.Reading;
 using Personalization.Storage;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Streaming;
 
 /// <summary>
 /// Where goes what cannot be used, so that none blocks its partition and none vanishes: records no consumer can read, and

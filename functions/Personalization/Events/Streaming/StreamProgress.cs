@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Personalization.Storage;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Streaming;
 
 /// <summary>How far this process has applied each partition it was given, and how fast it goes.</summary>
 public sealed class StreamProgress(TimeProvider time)

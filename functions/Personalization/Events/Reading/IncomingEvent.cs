@@ -1,6 +1,6 @@
 using Personalization.Consent;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>
 /// An event as a frontend sends it, read but not yet judged. Its texts are places in the request's body, which is gone

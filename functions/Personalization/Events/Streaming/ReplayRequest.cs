@@ -1,7 +1,8 @@
 using System.Text.Json.Serialization;
+using Personalization.Events.Reading;
 using Personalization.Identity;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Streaming;
 
 /// <summary>Which part of the stream to apply again; what is left out limits nothing.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Personalization.Consent;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>
 /// Reads what an event says of consent: a word for each purpose, and the strings and the signal of the frameworks. A

@@ -1,6 +1,6 @@
 using Personalization.Identity;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>The attributes of a CloudEvents envelope that matter here.</summary>
 public enum CloudAttribute { None, SpecVersion, Id, Source, Type, ConsentPurposes, TcString, GppString, Gpc }

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Streaming;
 
 /// <summary>
 /// Applies parts of the embedded stream again, beside the live ones and without stopping them. What has had its effect has

@@ -1,7 +1,7 @@
 using System.Text;
 using Personalization.Catalog;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>
 /// The events of one request as read from its body, with the room they need. Batches are used again: in a steady state

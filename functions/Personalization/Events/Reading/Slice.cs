@@ -1,4 +1,4 @@
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>A piece of text within a batch: where it begins and how many bytes it has. Empty means absent.</summary>
 public readonly record struct Slice(int Start, int Length)

@@ -1,6 +1,6 @@
 using Personalization.Storage;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Streaming;
 
 /// <summary>
 /// A run over records that are still in the stream, to bring back what features lack. It is stored before it begins and

@@ -1,4 +1,4 @@
-namespace Personalization.Events;
+namespace Personalization.Events.Streaming;
 
 /// <summary>Where something unusable was found and why it was, without what it said.</summary>
 /// <param name="Id">Partition and place, by which it is found again.</param>

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Personalization.Consent;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>
 /// Reads a CloudEvents 1.0 envelope in its JSON form. Our fields are in <c>data</c>; where the envelope and the data both

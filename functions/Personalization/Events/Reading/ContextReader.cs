@@ -1,7 +1,7 @@
 using System.Text.Json;
 using Personalization.Consent;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>Reads where an event comes from. The device is checked and forgotten: nothing is made of it.</summary>
 internal static class ContextReader

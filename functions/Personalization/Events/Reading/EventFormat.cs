@@ -1,4 +1,4 @@
-namespace Personalization.Events;
+namespace Personalization.Events.Reading;
 
 /// <summary>The forms events may come in.</summary>
 public enum EventFormat

@@ -1,6 +1,6 @@
 using Personalization.Storage.Embedded;
 
-namespace Personalization.Events;
+namespace Personalization.Events.Streaming;
 
 /// <summary>What operators ask of the stream: how far is each partition, how far behind, how fast. The position of the newest record only an embedded stream can tell.</summary>
 public sealed class StreamStatus(StreamProgress progress, EmbeddedStream? embedded, string consumer, TimeProvider time)
