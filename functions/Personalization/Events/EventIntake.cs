@@ -162,7 +162,10 @@ public sealed class EventIntake(
         subject, e.Type, granted, (ushort)policy.Version, e.At ?? now.ToUnixTimeMilliseconds(), EventNames.Id(pseudonyms.Names, events, e),
         e.Session.IsEmpty ? 0 : pseudonyms.Names.Of(events.Text(e.Session)), EventGate.Keeps(granted, SignalClass.Location) ? e.Region : Region.Unknown,
         e.Value ?? 0, e.Quantity ?? 1, e.DwellMs ?? 0, events.Items(e),
-        e.Query.IsEmpty || !EventGate.Keeps(granted, SignalClass.Search) ? default : events.Terms(snapshot.Terms, events.Text(e.Query)));
+        e.Query.IsEmpty || !EventGate.Keeps(granted, SignalClass.Search) ? default : events.Terms(snapshot.Terms, events.Text(e.Query)))
+        {
+            FromThirdParty = e.FromThirdParty,
+        };
 
     private async ValueTask<TimeSpan?> Publish(IntakeBatch batch, CancellationToken stop)
     {

@@ -34,11 +34,20 @@ public readonly record struct StreamedEvent(
         "behaviour", StoreKind.Stream, "events", "Carries accepted behaviour from the edge to the features it becomes",
         Sensitivity.Sensitive, TimeSpan.FromDays(1), "the partition of the subject", SubjectKey.RecordKey);
 
+    /// <summary>Whether it is data from somebody else, which a person may refuse by itself also after it was taken.</summary>
+    public bool FromThirdParty { get; init; }
+
     /// <summary>Most keys of one kind.</summary>
     public const int MaxKeys = EventOptions.MaxItems + 1;
 
+    /// <summary>The last moment features can tell, in Unix milliseconds: a later one is damage, and would make all else look old.</summary>
+    private const long LatestAt = uint.MaxValue * 1000L;
+
     private const byte Version = 1;
     private const int Head = 68;
+
+    /// <summary>All of these must be allowed for it to have any effect.</summary>
+    public Purposes Needs => ConsentMatrix.Needs(Type.Rule().Signal) | (FromThirdParty ? ConsentMatrix.Needs(SignalClass.ThirdParty) : Purposes.None);
 
     /// <summary>Most bytes the written form takes.</summary>
     public static int MaxBytes => Base64.GetMaxEncodedToUtf8Length(Head + (8 * 2 * MaxKeys));
@@ -50,7 +59,7 @@ public readonly record struct StreamedEvent(
         into[16] = Version;
         into[17] = (byte)Type;
         into[18] = (byte)Granted;
-        into[19] = 0;
+        into[19] = FromThirdParty ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt16LittleEndian(into[20..], Policy);
         into[22] = (byte)Items.Length;
         into[23] = (byte)Terms.Length;
@@ -74,7 +83,7 @@ public readonly record struct StreamedEvent(
         Span<byte> bytes = stackalloc byte[Head + (8 * 2 * MaxKeys)];
         e = default;
         if (Base64.DecodeFromUtf8(body, bytes, out var used, out var length) != System.Buffers.OperationStatus.Done || used != body.Length) return false;
-        if (length < Head || bytes[16] != Version || !Enum.IsDefined((EventType)bytes[17]) || bytes[18] > (byte)Purposes.All) return false;
+        if (length < Head || bytes[16] != Version || !Enum.IsDefined((EventType)bytes[17]) || bytes[18] > (byte)Purposes.All || bytes[19] > 1) return false;
         var (items, terms) = (bytes[22], bytes[23]);
         if (items > MaxKeys || terms > MaxKeys || length != Head + (8 * (items + terms))) return false;
         e = new(
@@ -82,8 +91,11 @@ public readonly record struct StreamedEvent(
             BinaryPrimitives.ReadInt64LittleEndian(bytes[24..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[32..]), BinaryPrimitives.ReadUInt64LittleEndian(bytes[40..]),
             new(BinaryPrimitives.ReadUInt64LittleEndian(bytes[48..])), BinaryPrimitives.ReadSingleLittleEndian(bytes[56..]),
             BinaryPrimitives.ReadInt32LittleEndian(bytes[60..]), BinaryPrimitives.ReadInt32LittleEndian(bytes[64..]),
-            keys.Take(bytes.Slice(Head, 8 * items)), keys.Take(bytes.Slice(Head + (8 * items), 8 * terms)));
-        return float.IsFinite(e.Value);
+            keys.Take(bytes.Slice(Head, 8 * items)), keys.Take(bytes.Slice(Head + (8 * items), 8 * terms)))
+        {
+            FromThirdParty = bytes[19] == 1,
+        };
+        return float.IsFinite(e.Value) && e.At is >= 0 and <= LatestAt;
     }
 
     private static int Put(Span<byte> into, ulong key)

@@ -85,7 +85,8 @@ internal sealed class DeliveryWork
         {
             ref readonly var e = ref CollectionsMarshal.AsSpan(events)[i];
             var arrival = ArrivalOf(e.Record);
-            input.Take(e.Event, catalogue);
+            // Refused since it was taken: then it counts without its place, also in the statistics.
+            input.Take(allowed.HasFlag(Purposes.Location) ? e.Event : e.Event with { Region = Region.Unknown }, catalogue);
             var tally = countFrom is { } mark && Counts(arrival, mark) ? Tally : null;
             effects |= ProfileFold.Apply(profile, usesVault ? vault : null, tally, input, catalogue, arrival);
         }

@@ -11,7 +11,7 @@ namespace Personalization.Profiles;
 /// <remarks>
 /// Little-endian: 0 version, 1 granted, 2 denied, 3 events in the ring, 4 checksum of all that follows, 8 next sequence of the
 /// consent ledger, 16 consent time in ticks, 24 newest event in Unix milliseconds, 32 place in the ring, 33 live marks,
-/// 34 replay marks, 35 sections, 36 length of all; then the ring, the marks, and the sections, each with its number and length.
+/// 34 replay marks, 35 sections, 36 length of all in two bytes, 38 mixed purposes, 39 zero; then the ring, the marks, and the sections, each with its number and length.
 /// </remarks>
 public readonly ref struct DocumentHead
 {
@@ -28,6 +28,9 @@ public readonly ref struct DocumentHead
 
     /// <summary>The newest event in it, in Unix milliseconds.</summary>
     public long UpdatedAt => BinaryPrimitives.ReadInt64LittleEndian(body[24..]);
+
+    /// <summary>What the events in it needed beyond what its features do.</summary>
+    public Purposes Mixed => (Purposes)body[38];
 
     /// <summary>Whether an event of this name was taken in lately.</summary>
     public bool Knows(ulong eventId) => eventId != 0 && MemoryMarshal.Cast<byte, ulong>(RingBytes).Contains(eventId);
@@ -48,7 +51,7 @@ public readonly ref struct DocumentHead
     {
         head = default;
         if (body.Length < Bytes || body[0] != Version || body[1] > (byte)Purposes.All || body[2] > (byte)Purposes.All) return false;
-        if (BinaryPrimitives.ReadInt32LittleEndian(body[36..]) != body.Length || Bytes + (body[3] * sizeof(ulong)) > body.Length) return false;
+        if (body[38] > (byte)Purposes.All || body[39] != 0 || BinaryPrimitives.ReadUInt16LittleEndian(body[36..]) != body.Length || Bytes + (body[3] * sizeof(ulong)) > body.Length) return false;
         if (BinaryPrimitives.ReadUInt32LittleEndian(body[4..]) != Checksum(body)) return false;
         if ((ulong)BinaryPrimitives.ReadInt64LittleEndian(body[16..]) > (ulong)DateTime.MaxValue.Ticks) return false;
         head = new(body);
@@ -56,7 +59,7 @@ public readonly ref struct DocumentHead
     }
 
     /// <summary>Writes the head before a body whose other parts are in place.</summary>
-    internal static void Write(Span<byte> body, in ConsentState consent, long updatedAt, EventRing ring, Marks marks, int sections)
+    internal static void Write(Span<byte> body, in ConsentState consent, long updatedAt, Purposes mixed, EventRing ring, Marks marks, int sections)
     {
         body[0] = Version;
         body[1] = (byte)consent.Vote.Granted;
@@ -69,7 +72,9 @@ public readonly ref struct DocumentHead
         body[33] = (byte)marks.Live;
         body[34] = (byte)marks.Replays;
         body[35] = (byte)sections;
-        BinaryPrimitives.WriteInt32LittleEndian(body[36..], body.Length);
+        BinaryPrimitives.WriteUInt16LittleEndian(body[36..], checked((ushort)body.Length));
+        body[38] = (byte)mixed;
+        body[39] = 0;
         BinaryPrimitives.WriteUInt32LittleEndian(body[4..], Checksum(body));
     }
 

@@ -3,7 +3,7 @@ using Personalization.Events;
 
 namespace Personalization.Profiles;
 
-/// <summary>How strongly an event speaks for its items, and what must be allowed for it to speak at all.</summary>
+/// <summary>How strongly an event speaks for its items.</summary>
 public static class EventWeight
 {
     /// <summary>Whole numbers, so that counts over many people do not depend on the order they are added in.</summary>
@@ -17,7 +17,4 @@ public static class EventWeight
         EventType.Rate => (int)Math.Clamp(MathF.Round(value) - 3, -2, 2),
         _ => 0,
     };
-
-    public static Purposes Needs(EventType type) =>
-        type is EventType.Purchase ? Purposes.Personalization | Purposes.Sensitive : Purposes.Personalization;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Personalization.Consent;
+using Personalization.Events;
 
 namespace Personalization.Profiles;
 
@@ -22,6 +23,12 @@ public abstract class FeatureDocument(params IFeature[] features)
     /// <summary>The newest event in it, in Unix milliseconds; 0 before the first.</summary>
     public long UpdatedAt { get; private set; }
 
+    /// <summary>
+    /// What events in it needed beyond what its features do: to be from a third party is no feature's own matter. Nobody can
+    /// take one event out of a sum again, so when this is withdrawn, every feature goes.
+    /// </summary>
+    public Purposes Mixed { get; private set; }
+
     public Marks Marks { get; } = new();
 
     public EventRing Ring { get; } = new();
@@ -36,7 +43,7 @@ public abstract class FeatureDocument(params IFeature[] features)
     public void Begin(in ConsentState consent)
     {
         Consent = consent;
-        UpdatedAt = 0;
+        (UpdatedAt, Mixed) = (0, Purposes.None);
         Marks.Clear();
         Ring.Clear();
         foreach (var feature in features) feature.Clear();
@@ -49,7 +56,8 @@ public abstract class FeatureDocument(params IFeature[] features)
     public void Apply(FeatureInput e, Purposes allowed)
     {
         Advance(e);
-        var rests = EventWeight.Needs(e.Event.Type);
+        Mixed |= e.Event.Needs & Purposes.ThirdParty;
+        var rests = e.Event.Needs & ~Purposes.ThirdParty;
         for (var i = 0; i < features.Length; i++)
             if (allowed.Cover(needs[i]) && needs[i].Cover(rests)) features[i].Apply(e);
     }
@@ -58,7 +66,8 @@ public abstract class FeatureDocument(params IFeature[] features)
     public void Keep(Purposes allowed)
     {
         for (var i = 0; i < features.Length; i++)
-            if (!allowed.Cover(needs[i])) features[i].Clear();
+            if (!allowed.Cover(needs[i] | Mixed)) features[i].Clear();
+        Mixed &= allowed;
     }
 
     /// <summary>False where the bytes are another version's or damaged; the document is then empty.</summary>
@@ -86,7 +95,7 @@ public abstract class FeatureDocument(params IFeature[] features)
             sections++;
         }
 
-        DocumentHead.Write(into[..length], Consent, UpdatedAt, Ring, Marks, sections);
+        DocumentHead.Write(into[..length], Consent, UpdatedAt, Mixed, Ring, Marks, sections);
         return length;
     }
 
@@ -104,7 +113,7 @@ public abstract class FeatureDocument(params IFeature[] features)
     {
         var (live, replays) = head.MarkCounts;
         var (marks, rest) = (Marks.Bytes(live, replays), head.Rest.Length);
-        (Consent, UpdatedAt) = (head.Consent, head.UpdatedAt);
+        (Consent, UpdatedAt, Mixed) = (head.Consent, head.UpdatedAt, head.Mixed);
         return marks <= rest && Marks.Read(head.Rest[..marks], live, replays) && Ring.Read(head.RingBytes, head.RingPlace) && ReadSections(head.Rest[marks..], head.Sections);
     }
 

@@ -14,7 +14,7 @@ public static class ProfileFold
         if (!profile.Marks.Take(arrival, e.Event.Type)) return Effect.None;
         if (!profile.Ring.Add(e.Event.Id)) return arrival.HasNoPlace ? Effect.None : Effect.Seen;
         var allowed = e.Event.Granted & ~profile.Consent.Vote.Denied;
-        if (!allowed.Cover(EventWeight.Needs(e.Event.Type))) return Effect.Seen;
+        if (!allowed.Cover(e.Event.Needs)) return Effect.Seen;
         tally?.Count(e, profile, vault, catalogue);
         var kept = vault is not null && allowed.Cover(VaultFeatures.Needs) && vault.Takes(e, arrival);
         if (kept) vault!.Apply(e, allowed);

@@ -45,7 +45,7 @@ public sealed class VaultDesk(
     private async ValueTask Audit(VaultPass pass, bool allowed, CancellationToken stop)
     {
         reads.Add(1, new("purpose", PurposeNames.First(pass.Purpose)), new("outcome", allowed ? "read" : "refused"));
-        var row = new VaultRead(time.GetUtcNow(), PurposeNames.First(pass.Purpose), pass.Number.ToString("x16"), allowed);
+        var row = new VaultRead(time.GetUtcNow(), PurposeNames.First(pass.Purpose), pass.Number.ToString("x16"), allowed, Number().ToString("x16"));
         var body = JsonSerializer.SerializeToUtf8Bytes(row, Stored.Default.VaultRead);
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
@@ -79,7 +79,12 @@ public enum VaultOutcome { Read, NoPass, NoConsent }
 public sealed record VaultAnswer(VaultOutcome Outcome, VaultFeatures? Features);
 
 /// <summary>That somebody read, or tried to.</summary>
-public sealed record VaultRead(DateTimeOffset At, string Purpose, string Pass, bool Allowed);
+/// <param name="At">When.</param>
+/// <param name="Purpose">What for.</param>
+/// <param name="Pass">The number of the pass.</param>
+/// <param name="Allowed">Whether the person allowed it.</param>
+/// <param name="Number">Drawn by chance, because two rows alike at one place of a ledger are one.</param>
+public sealed record VaultRead(DateTimeOffset At, string Purpose, string Pass, bool Allowed, string? Number);
 
 /// <param name="Pass">Sent as <c>x-vault-pass</c>.</param>
 /// <param name="ExpiresAt">Until when it opens anything.</param>

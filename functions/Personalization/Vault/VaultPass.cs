@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -18,7 +19,7 @@ public sealed record VaultPass(Subject Subject, Purposes Purpose, DateTimeOffset
 }
 
 /// <summary>
-/// Issues and checks passes: 41 bytes (version, purpose, subject, expiry, number) and HMAC-SHA-256 over them, in base64url.
+/// Issues and checks passes: 34 bytes (version, purpose, subject, expiry, number) and HMAC-SHA-256 over them, in base64url.
 /// Nothing is stored; a pass that was not made here, was changed or is over does not open anything.
 /// </summary>
 public sealed class VaultSigner(byte[] key)
@@ -43,7 +44,7 @@ public sealed class VaultSigner(byte[] key)
     public VaultPass? Read(string text, DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[Whole];
-        if (text.Length != Base64Url.GetEncodedLength(Whole) || !Base64Url.TryDecodeFromChars(text, bytes, out var length) || length != Whole) return null;
+        if (text.Length != Base64Url.GetEncodedLength(Whole) || Base64Url.DecodeFromChars(text, bytes, out _, out var length) != OperationStatus.Done || length != Whole) return null;
         Span<byte> own = stackalloc byte[HMACSHA256.HashSizeInBytes];
         HMACSHA256.HashData(key, bytes[..Payload], own);
         if (!CryptographicOperations.FixedTimeEquals(own, bytes[Payload..]) || bytes[0] != Version) return null;

@@ -46,6 +46,8 @@ public sealed class EventReadingTests
     [InlineData("""{"id":"e","type":"search","visitor":"v"}""", "query")]
     [InlineData("""{"id":"e","type":"view","visitor":"v","item":"i","time":"2026-01-05T09:00:00"}""", "time")]
     [InlineData("""{"id":"e","type":"view","visitor":"v","item":"i","time":5}""", "time")]
+    [InlineData("""{"id":"e","type":"view","visitor":"v","item":"i","time":"2026-01-05T09:00:00Z\ud800"}""", "time")]
+    [InlineData("""{"id":"e","type":"view","visitor":"v","item":"i","time":""}""", "time")]
     [InlineData("""{"id":"e","type":"view","visitor":"v","item":"i","value":"5"}""", "value")]
     [InlineData("""{"id":"e","type":"view","visitor":"v","item":"i","value":1e300}""", "value")]
     [InlineData("""{"id":"e","type":"view","visitor":"v","item":"i","quantity":0}""", "quantity")]

@@ -55,6 +55,9 @@ internal sealed class RunningServer : IAsyncDisposable
         return http;
     }
 
+    /// <summary>Shows every log line of the server to one more.</summary>
+    public void ShowLogsTo(ILoggerProvider reader) => server.Logs.AddProvider(reader);
+
     public void LogSomething() => server.Logs.CreateLogger("Personalization.Tests").LogWarning("A line for the collector");
 
     public Task Stop() => server.Stop();

@@ -85,7 +85,9 @@ internal static class EventReader
     // Without an offset a time would be read in the zone of whichever server takes it.
     public static void Time(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)
     {
-        if (json.TokenType == JsonTokenType.String && json.TryGetDateTimeOffset(out var time) && SaysOffset(Name(ref json, batch))) e.At = time.ToUnixTimeMilliseconds();
+        // The text first: asked for its time, a text that holds half a character throws.
+        var text = json.TokenType == JsonTokenType.String ? Name(ref json, batch) : [];
+        if (!text.IsEmpty && json.TryGetDateTimeOffset(out var time) && SaysOffset(text)) e.At = time.ToUnixTimeMilliseconds();
         else Wrong(ref json, ref e, "time", "must be a time with its offset, such as 2026-03-14T15:09:26Z");
     }
 

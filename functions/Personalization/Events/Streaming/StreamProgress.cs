@@ -18,7 +18,7 @@ public sealed class StreamProgress(TimeProvider time)
         var last = delivery.Records[^1];
         partitions.AddOrUpdate(
             (delivery.Hub, delivery.Partition),
-            _ => new(last.Sequence, last.Enqueued, delivery.Records.Count, 0, now),
+            _ => new(last.Sequence, last.Enqueued, delivery.Records.Count, delivery.Records.Count / RateOver.TotalSeconds, now),
             (_, known) => known.And(last, delivery.Records.Count, now, time.GetElapsedTime(known.Timestamp, now)));
     }
 

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 
@@ -8,21 +7,12 @@ namespace Personalization.Tests.Hosting.Observability;
 public sealed class OtlpTests : IDisposable
 {
     private const string Trace = "4bf92f3577b34da6a3ce929d0e0e4736";
-    private readonly HttpListener collector = new();
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<byte[]>> received = new();
-    private readonly string endpoint = $"http://127.0.0.1:{RunningServer.FreePort()}";
-
-    public OtlpTests()
-    {
-        collector.Prefixes.Add(endpoint + "/");
-        collector.Start();
-        _ = Collect();
-    }
+    private readonly Collector collector = new();
 
     [Fact]
     public async Task Sends_all_three_kinds_under_the_callers_trace_and_without_a_callers_data()
     {
-        await using (var server = await RunningServer.Exporting(endpoint, ("Telemetry__TraceRatio", "0")))
+        await using (var server = await RunningServer.Exporting(collector.Endpoint, ("Telemetry__TraceRatio", "0")))
         {
             var request = new HttpRequestMessage(HttpMethod.Post, "/events?q=PLANTED-query")
             {
@@ -35,31 +25,15 @@ public sealed class OtlpTests : IDisposable
             await server.Stop();
         }
 
-        var traces = All("/v1/traces");
+        var traces = collector.All("/v1/traces");
         Assert.True(traces.AsSpan().IndexOf(Convert.FromHexString(Trace)) >= 0, "the caller's trace id is not in what was sent");
         Assert.True(traces.AsSpan().IndexOf("CollectEvents"u8) >= 0);
-        Assert.True(All("/v1/metrics").AsSpan().IndexOf("personalization.function.duration"u8) >= 0);
-        Assert.True(All("/v1/metrics").AsSpan().IndexOf("personalization.stream.lag"u8) >= 0);
-        Assert.True(All("/v1/metrics").AsSpan().IndexOf("personalization.function.active"u8) >= 0);
-        Assert.NotEmpty(All("/v1/logs"));
-        Assert.All(received.Keys, kind => Assert.True(All(kind).AsSpan().IndexOf("PLANTED"u8) < 0, $"{kind} holds what a caller sent"));
+        Assert.True(collector.All("/v1/metrics").AsSpan().IndexOf("personalization.function.duration"u8) >= 0);
+        Assert.True(collector.All("/v1/metrics").AsSpan().IndexOf("personalization.stream.lag"u8) >= 0);
+        Assert.True(collector.All("/v1/metrics").AsSpan().IndexOf("personalization.function.active"u8) >= 0);
+        Assert.NotEmpty(collector.All("/v1/logs"));
+        Assert.All(collector.Kinds, kind => Assert.True(collector.All(kind).AsSpan().IndexOf("PLANTED"u8) < 0, $"{kind} holds what a caller sent"));
     }
 
-    public void Dispose() => collector.Close();
-
-    private byte[] All(string kind) => received.TryGetValue(kind, out var all) ? [.. all.SelectMany(b => b)] : [];
-
-    private async Task Collect()
-    {
-        while (collector.IsListening)
-        {
-            HttpListenerContext context;
-            try { context = await collector.GetContextAsync(); }
-            catch (Exception e) when (e is HttpListenerException or ObjectDisposedException) { return; }
-            using var body = new MemoryStream();
-            await context.Request.InputStream.CopyToAsync(body);
-            received.GetOrAdd(context.Request.Url!.AbsolutePath, _ => new()).Enqueue(body.ToArray());
-            context.Response.Close();
-        }
-    }
+    public void Dispose() => collector.Dispose();
 }

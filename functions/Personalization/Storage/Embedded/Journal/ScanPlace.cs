@@ -10,12 +10,12 @@ internal readonly record struct ScanPlace(int Slot, string? After)
 {
     public static ScanPlace Parse(string? next, ulong opening)
     {
-        var parts = next?.Split('.', 3);
-        if (parts is null || parts[0] != Name(opening)) return default;
-        return new(int.Parse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture), parts[2].Length == 0 ? null : parts[2]);
+        if (next is null) return default;
+        if (next.Split('.', 3) is not [var name, var slot, var after]
+            || !ulong.TryParse(name, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var of)
+            || !int.TryParse(slot, NumberStyles.None, CultureInfo.InvariantCulture, out var place)) throw new FormatException("Not a place where a scan stopped.");
+        return of == opening ? new(place, after.Length == 0 ? null : after) : default;
     }
 
-    public string Format(ulong opening) => string.Create(CultureInfo.InvariantCulture, $"{Name(opening)}.{Slot}.{After}");
-
-    private static string Name(ulong opening) => opening.ToString("x", CultureInfo.InvariantCulture);
+    public string Format(ulong opening) => string.Create(CultureInfo.InvariantCulture, $"{opening:x}.{Slot}.{After}");
 }

@@ -1,0 +1,193 @@
+using System.Diagnostics.Metrics;
+using System.Text.Json;
+using Personalization.Consent;
+using Personalization.Events;
+using Personalization.Identity;
+using Personalization.Profiles;
+using Personalization.Storage;
+using Personalization.Storage.Embedded;
+using Personalization.Tests.Consent;
+using Personalization.Tests.Profiles;
+using Personalization.Vault;
+
+namespace Personalization.Tests.Vault;
+
+/// <summary>Nothing of the vault is read without a pass, the person's consent of this moment, and a row that says so.</summary>
+public sealed class VaultDeskTests : IAsyncDisposable
+{
+    private static readonly Pseudonyms Names = new(new byte[32]);
+
+    private readonly Meter meter = new("vault");
+    private readonly ManualClock clock = new();
+    private readonly EmbeddedStorage storage;
+    private readonly WatchedDocuments documents;
+    private readonly BrokenLedger ledger;
+
+    public VaultDeskTests()
+    {
+        storage = InMemory.Storage(clock);
+        (documents, ledger) = (new(storage.Documents), new(storage.Ledger));
+    }
+
+    [Fact]
+    public async Task It_is_read_with_a_pass_and_consent_and_the_row_says_what_for()
+    {
+        await Buy("v", 1);
+        await Consent("v", true);
+        var answer = await Desk().Read(Pass("v"), default);
+        Assert.Equal(VaultOutcome.Read, answer.Outcome);
+        Assert.True(answer.Features!.Purchases.Contains(Behaviour.Item(1), Behaviour.Now));
+        var row = Assert.Single(await Rows("v"));
+        Assert.Equal((clock.GetUtcNow(), "training", true), (row.At, row.Purpose, row.Allowed));
+        Assert.Equal(16, row.Pass.Length);
+    }
+
+    [Fact]
+    public async Task A_pass_opens_the_vault_of_its_person_alone()
+    {
+        await Buy("one", 1);
+        await Buy("other", 2);
+        await Consent("one", true);
+        await Consent("other", true);
+        var features = (await Desk().Read(Pass("one"), default)).Features!;
+        Assert.True(features.Purchases.Contains(Behaviour.Item(1), Behaviour.Now));
+        Assert.False(features.Purchases.Contains(Behaviour.Item(2), Behaviour.Now));
+        Assert.Empty(await Rows("other"));
+    }
+
+    [Fact]
+    public async Task Every_read_and_every_refused_one_has_a_row_of_its_own()
+    {
+        await Buy("v", 1);
+        await Consent("v", true);
+        var pass = Pass("v");
+        await Desk().Read(pass, default);
+        await Desk().Read(pass, default);
+        await Consent("v", false);
+        Assert.Equal(VaultOutcome.NoConsent, (await Desk().Read(pass, default)).Outcome);
+        Assert.Equal([true, true, false], (await Rows("v")).Select(r => r.Allowed));
+        Assert.Single((await Rows("v")).Select(r => r.Pass).Distinct());
+    }
+
+    [Theory]
+    [InlineData("personalization"), InlineData("sensitive"), InlineData("training")]
+    public async Task Without_consent_to_the_vault_and_to_what_the_pass_is_for_nothing_is_read(string refused)
+    {
+        await Buy("v", 1);
+        await Consent("v", true);
+        await Desk(consents: true).Put(new() { Visitor = "v", Source = "s", NoticeVersion = "1", Purposes = new() { Personalization = refused != "personalization", Sensitive = refused != "sensitive", Training = refused != "training" } }, default, default);
+        documents.VaultReads = 0;
+        Assert.Equal(VaultOutcome.NoConsent, (await Desk().Read(Pass("v"), default)).Outcome);
+        Assert.Equal(0, documents.VaultReads);
+    }
+
+    [Fact]
+    public async Task Somebody_who_was_never_asked_has_not_consented()
+    {
+        await Buy("v", 1);
+        Assert.Equal(VaultOutcome.NoConsent, (await Desk().Read(Pass("v"), default)).Outcome);
+        Assert.False(Assert.Single(await Rows("v")).Allowed);
+    }
+
+    [Theory]
+    [InlineData(nameof(BrokenLedger.Appends)), InlineData(nameof(BrokenLedger.Reads)), InlineData(nameof(BrokenLedger.Conflicts))]
+    public async Task A_ledger_that_fails_means_that_nothing_is_read(string what)
+    {
+        await Buy("v", 1);
+        await Consent("v", true);
+        documents.VaultReads = 0;
+        (ledger.Appends, ledger.Reads, ledger.Conflicts) = (what == nameof(ledger.Appends), what == nameof(ledger.Reads), what == nameof(ledger.Conflicts));
+        Assert.Equal("vaultreads", (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Desk().Read(Pass("v"), default))).Store);
+        Assert.Equal(0, documents.VaultReads);
+        Assert.Empty(await Rows("v"));
+    }
+
+    [Fact]
+    public async Task Without_a_pass_nothing_is_asked_of_anybody()
+    {
+        Assert.Equal(VaultOutcome.NoPass, (await Desk().Read("", default)).Outcome);
+        var pass = Pass("v");
+        clock.Advance(VaultPass.Longest);
+        Assert.Equal(VaultOutcome.NoPass, (await Desk().Read(pass, default)).Outcome);
+        Assert.Equal(0, documents.VaultReads);
+        Assert.Empty(await Rows("v"));
+    }
+
+    [Fact]
+    public async Task Two_reads_of_one_moment_under_one_pass_are_two_rows()
+    {
+        await Consent("v", true);
+        var pass = Pass("v");
+        ledger.Meeting = 2;
+        await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ => await Desk().Read(pass, default)));
+        Assert.Equal(2, (await Rows("v")).Count);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        meter.Dispose();
+        await storage.DisposeAsync();
+    }
+
+    private VaultDesk Desk() => new(new(documents), new(storage.Ledger), ConsentPolicyTests.Read(), ledger, VaultSigner.From(Names), Names, clock, meter);
+
+    private ConsentDesk Desk(bool consents) => consents ? new(new(storage.Ledger), new(storage.Documents, clock), Names, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), clock) : throw new ArgumentException("only consents", nameof(consents));
+
+    private string Pass(string visitor) => Desk().Issue(new() { Visitor = visitor, Purpose = "training" }).Pass;
+
+    private async Task Consent(string visitor, bool yes) =>
+        await Desk(consents: true).Put(new() { Visitor = visitor, Source = "s", NoticeVersion = "1", Purposes = new() { Personalization = true, Sensitive = yes, Training = true } }, default, default);
+
+    private async Task Buy(string visitor, int item)
+    {
+        var vault = new VaultFeatures();
+        Behaviour.Fold(new Profile(), vault, Behaviour.Event(EventType.Purchase, null, 0, item));
+        await storage.Documents.Put(VaultFeatures.Store, Names.Of(null, visitor).ToString(), VaultFeatures.Id, Behaviour.Bytes(vault), Condition.None, null, default);
+    }
+
+    private async Task<List<VaultRead>> Rows(string visitor) =>
+        [.. (await storage.Ledger.Read(VaultDesk.Reads, Names.Of(null, visitor).ToString(), 0, 100, default)).Value.Select(r => JsonSerializer.Deserialize(r.Body.Span, Stored.Default.VaultRead)!)];
+
+    /// <summary>Counts how often somebody looks into the vault.</summary>
+    private sealed class WatchedDocuments(IDocuments inner) : IDocuments
+    {
+        public int VaultReads { get; set; }
+
+        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop)
+        {
+            if (store == VaultFeatures.Store) VaultReads++;
+            return inner.Get(store, partition, id, stop);
+        }
+
+        public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) => inner.Put(store, partition, id, body, when, expiry, stop);
+        public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => inner.Delete(store, partition, id, when, stop);
+        public ValueTask<Outcome<Page<Document>>> List(Store store, string partition, string? next, int max, CancellationToken stop) => inner.List(store, partition, next, max, stop);
+        public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop) => inner.Scan(store, next, max, stop);
+    }
+
+    /// <summary>Fails in the way it is told to.</summary>
+    private sealed class BrokenLedger(ILedger inner) : ILedger
+    {
+        public bool Appends { get; set; }
+        public bool Reads { get; set; }
+        public bool Conflicts { get; set; }
+
+        /// <summary>So many readers wait for each other, and so find the same end.</summary>
+        public int Meeting { get; set; }
+
+        private readonly TaskCompletionSource met = new();
+
+        public ValueTask<Outcome<long>> Append(Store ledger, string partition, long at, IReadOnlyList<ReadOnlyMemory<byte>> rows, CancellationToken stop) =>
+            Appends ? new(Outcome.Failed<long>(Status.Unavailable)) : Conflicts ? new(Outcome.Failed<long>(Status.Conflict)) : inner.Append(ledger, partition, at, rows, stop);
+
+        public async ValueTask<Outcome<IReadOnlyList<LedgerRow>>> Read(Store ledger, string partition, long from, int max, CancellationToken stop)
+        {
+            if (Reads) return Outcome.Failed<IReadOnlyList<LedgerRow>>(Status.Unavailable);
+            var rows = await inner.Read(ledger, partition, from, max, stop);
+            if (Meeting == 0) return rows;
+            if (--Meeting == 0) met.SetResult();
+            await met.Task;
+            return rows;
+        }
+    }
+}
