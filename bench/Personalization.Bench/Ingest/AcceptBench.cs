@@ -15,8 +15,8 @@ internal static class AcceptBench
         var rows = new List<(int Batch, double Bare, Http.LoadResult Engine)>();
         foreach (var batch in new[] { 1, 100, 1000 })
         {
-            bare.Send(2, Connections, batch, 10_000);
-            intake.Send(2, Connections, batch, 10_000);
+            bare.Send(4, Connections, batch, 10_000);
+            intake.Send(8, Connections, batch, 10_000);
             rows.Add((batch, bare.Send(Seconds, Connections, batch, 10_000).PerSecond, intake.Send(Seconds, Connections, batch, 10_000)));
         }
 

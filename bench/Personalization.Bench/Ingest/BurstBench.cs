@@ -13,7 +13,7 @@ internal static class BurstBench
     public static async Task<string> Run()
     {
         using var engine = await Engine.Start();
-        engine.Send(2, 4, 100, 5_000);
+        engine.Send(10, 4, 100, 5_000);
         await engine.CaughtUp();
         engine.Deciding(3, 4, 5_000, 300).Result();
         var (idle, usual, burst) = (new List<LoadResult>(), new List<LoadResult>(), new List<LoadResult>());

@@ -7,7 +7,7 @@ namespace Personalization.Bench.Ingest;
 internal static class FeaturizeBench
 {
     private const int Seconds = 6;
-    private const int Connections = 8;
+    private const int Connections = 16;
     private const int Batch = 100;
 
     public static async Task<string> Run()
@@ -16,7 +16,8 @@ internal static class FeaturizeBench
         foreach (var people in new[] { 1_000, 10_000, 100_000 })
         {
             using var engine = await Engine.Start();
-            engine.Send(2, Connections, Batch, people);
+            // Long enough for the runtime to compile everything for the last time.
+            engine.Send(12, Connections, Batch, people);
             await engine.CaughtUp();
             var (_, before) = await engine.Stream();
             var start = Stopwatch.GetTimestamp();

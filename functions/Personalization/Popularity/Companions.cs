@@ -37,21 +37,39 @@ public static class Companions
         Purposes.Personalization, Sensitivity.Aggregate, TimeSpan.FromDays(90), 2 * Kept * 24, FeaturePlace.Statistics,
         EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.Purchase, EventType.Rate);
 
-    /// <summary>A shard with what tallies add to it; a shard that cannot be read is counted anew.</summary>
-    public static byte[] Fold(ReadOnlyMemory<byte>? shard, IReadOnlyList<NumberedTally> tallies, IEnumerable<(NumberedTally Tally, PairCount Count)> added)
+    /// <summary>A shard with what tallies add to it; a shard that cannot be read is counted anew. Sorts what is added.</summary>
+    public static byte[] Fold(ReadOnlyMemory<byte>? shard, IReadOnlyList<NumberedTally> tallies, List<(NumberedTally Tally, PairCount Count)> added)
     {
         if (shard is null || !Framed.TryRead(shard.Value.Span, out Folded[] folded, out CompanionRow[] rows)) (folded, rows) = ([], []);
         var fresh = tallies.Where(t => !Folded.Has(folded, t.Partition, t.Ordinal)).ToHashSet();
-        var all = rows.ToDictionary(r => (r.Item, r.Other));
-        var counts = added.Where(a => fresh.Contains(a.Tally)).Select(a => a.Count).GroupBy(p => (p.One, p.Other, p.Hour)).OrderBy(g => g.Key);
-        foreach (var g in counts)
+        if (fresh.Count < tallies.Count) added = added.FindAll(a => fresh.Contains(a.Tally));
+        var all = Strongest(Merged(rows, added));
+        return Framed.Write<Folded, CompanionRow>(Folded.Later(folded, fresh.Select(t => new Folded(t.Partition, 0, t.Ordinal))), CollectionsMarshal.AsSpan(all));
+    }
+
+    /// <summary>Both lists in the order of item and companion, gone through once side by side; counts of one hour are summed before they are added.</summary>
+    private static List<CompanionRow> Merged(CompanionRow[] rows, List<(NumberedTally Tally, PairCount Count)> added)
+    {
+        added.Sort(static (a, b) => (a.Count.One, a.Count.Other, a.Count.Hour).CompareTo((b.Count.One, b.Count.Other, b.Count.Hour)));
+        var all = new List<CompanionRow>(rows.Length + Math.Min(added.Count, KeptRows));
+        var r = 0;
+        for (var i = 0; i < added.Count;)
         {
-            var before = all.GetValueOrDefault((g.Key.One, g.Key.Other), new(g.Key.One, g.Key.Other, 0, 0));
-            all[(g.Key.One, g.Key.Other)] = before.Add(g.Sum(p => p.Count), g.Key.Hour * Statistics.SecondsPerHour);
+            var key = (added[i].Count.One, added[i].Count.Other);
+            while (r < rows.Length && (rows[r].Item, rows[r].Other).CompareTo(key) < 0) all.Add(rows[r++]);
+            var row = r < rows.Length && (rows[r].Item, rows[r].Other) == key ? rows[r++] : new(key.One, key.Other, 0, 0);
+            while (i < added.Count && (added[i].Count.One, added[i].Count.Other) == key)
+            {
+                var (hour, sum) = (added[i].Count.Hour, 0);
+                for (; i < added.Count && (added[i].Count.One, added[i].Count.Other, added[i].Count.Hour) == (key.One, key.Other, hour); i++) sum += added[i].Count.Count;
+                row = row.Add(sum, hour * Statistics.SecondsPerHour);
+            }
+
+            all.Add(row);
         }
 
-        var now = all.Values.Select(r => r.At).DefaultIfEmpty().Max();
-        return Framed.Write<Folded, CompanionRow>(Folded.Later(folded, fresh.Select(t => new Folded(t.Partition, 0, t.Ordinal))), [.. Strongest(all.Values, now)]);
+        all.AddRange(rows.AsSpan(r));
+        return all;
     }
 
     /// <summary>Each item's companions, strongest first, with the part of the strongest.</summary>
@@ -64,11 +82,33 @@ public static class Companions
             return g.Select(r => new Companion(r.Other, r.ValueAt(now) / most)).OrderByDescending(c => c.Score).ThenBy(c => c.Item).ToArray();
         });
 
-    private static IEnumerable<CompanionRow> Strongest(IEnumerable<CompanionRow> rows, uint now) =>
-        rows.Where(r => now - r.At < Declared.ExpirySeconds)
-            .GroupBy(r => r.Item).SelectMany(g => g.OrderByDescending(r => r.ValueAt(now)).ThenBy(r => r.Other).Take(Kept))
-            .OrderByDescending(r => r.ValueAt(now)).ThenBy(r => (r.Item, r.Other)).Take(KeptRows)
-            .OrderBy(r => (r.Item, r.Other));
+    /// <summary>What is not expired, of each item its strongest, and of all of them no more than a shard holds; in the order they came in.</summary>
+    private static List<CompanionRow> Strongest(List<CompanionRow> rows)
+    {
+        var now = 0u;
+        foreach (var row in rows) now = Math.Max(now, row.At);
+        rows.RemoveAll(r => now - r.At >= Declared.ExpirySeconds);
+        var kept = new List<CompanionRow>(rows.Count);
+        for (var (from, to) = (0, 0); from < rows.Count; from = to)
+        {
+            while (to < rows.Count && rows[to].Item == rows[from].Item) to++;
+            if (to - from > Kept) Reorder(rows, from, to - from, Kept, now);
+            kept.AddRange(CollectionsMarshal.AsSpan(rows).Slice(from, Math.Min(Kept, to - from)));
+        }
+
+        if (kept.Count <= KeptRows) return kept;
+        Reorder(kept, 0, kept.Count, KeptRows, now);
+        kept.RemoveRange(KeptRows, kept.Count - KeptRows);
+        return kept;
+    }
+
+    /// <summary>Brings the strongest of a range to its beginning, in the order of item and companion.</summary>
+    private static void Reorder(List<CompanionRow> rows, int from, int count, int strongest, uint now)
+    {
+        var range = CollectionsMarshal.AsSpan(rows).Slice(from, count);
+        range.Sort((a, b) => (-a.ValueAt(now), a.Item, a.Other).CompareTo((-b.ValueAt(now), b.Item, b.Other)));
+        range[..strongest].Sort(static (a, b) => (a.Item, a.Other).CompareTo((b.Item, b.Other)));
+    }
 }
 
 /// <summary>An item that goes with another, and how well: 1 for the one that goes best.</summary>

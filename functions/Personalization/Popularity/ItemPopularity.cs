@@ -44,22 +44,51 @@ public static class ItemPopularity
         Sensitivity.Aggregate, TimeSpan.FromDays(90), 32, FeaturePlace.Statistics,
         EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.Purchase, EventType.Rate);
 
-    /// <summary>A shard with what tallies add to it; a shard that cannot be read is counted anew.</summary>
-    public static byte[] Fold(ReadOnlyMemory<byte>? shard, IReadOnlyList<NumberedTally> tallies, IEnumerable<(NumberedTally Tally, ItemCount Count)> added)
+    /// <summary>A shard with what tallies add to it; a shard that cannot be read is counted anew. Sorts what is added.</summary>
+    public static byte[] Fold(ReadOnlyMemory<byte>? shard, IReadOnlyList<NumberedTally> tallies, List<(NumberedTally Tally, ItemCount Count)> added)
     {
         if (shard is null || !Framed.TryRead(shard.Value.Span, out Folded[] folded, out PopularityRow[] rows)) (folded, rows) = ([], []);
         var fresh = tallies.Where(t => !Folded.Has(folded, t.Partition, t.Ordinal)).ToHashSet();
-        var all = rows.ToDictionary(r => (r.Item, r.Region));
-        var counts = added.Where(a => fresh.Contains(a.Tally)).Select(a => a.Count).GroupBy(i => (i.Item, i.Region, i.Hour)).OrderBy(g => g.Key);
-        foreach (var g in counts)
+        if (fresh.Count < tallies.Count) added = added.FindAll(a => fresh.Contains(a.Tally));
+        var all = Strongest(Merged(rows, added));
+        return Framed.Write<Folded, PopularityRow>(Folded.Later(folded, fresh.Select(t => new Folded(t.Partition, 0, t.Ordinal))), CollectionsMarshal.AsSpan(all));
+    }
+
+    /// <summary>Both lists in the order of item and region, gone through once side by side; counts of one hour are summed before they are added.</summary>
+    private static List<PopularityRow> Merged(PopularityRow[] rows, List<(NumberedTally Tally, ItemCount Count)> added)
+    {
+        added.Sort(static (a, b) => (a.Count.Item, a.Count.Region, a.Count.Hour).CompareTo((b.Count.Item, b.Count.Region, b.Count.Hour)));
+        var all = new List<PopularityRow>(rows.Length + Math.Min(added.Count, Kept));
+        var r = 0;
+        for (var i = 0; i < added.Count;)
         {
-            var before = all.GetValueOrDefault((g.Key.Item, g.Key.Region), new(g.Key.Item, g.Key.Region, 0, 0, 0, 0));
-            all[(g.Key.Item, g.Key.Region)] = before.Add(g.Sum(i => i.Weight), g.Key.Hour * Statistics.SecondsPerHour);
+            var key = (added[i].Count.Item, added[i].Count.Region);
+            while (r < rows.Length && (rows[r].Item, rows[r].Region).CompareTo(key) < 0) all.Add(rows[r++]);
+            var row = r < rows.Length && (rows[r].Item, rows[r].Region) == key ? rows[r++] : new(key.Item, key.Region, 0, 0, 0, 0);
+            while (i < added.Count && (added[i].Count.Item, added[i].Count.Region) == key)
+            {
+                var (hour, sum) = (added[i].Count.Hour, 0);
+                for (; i < added.Count && (added[i].Count.Item, added[i].Count.Region, added[i].Count.Hour) == (key.Item, key.Region, hour); i++) sum += added[i].Count.Weight;
+                row = row.Add(sum, hour * Statistics.SecondsPerHour);
+            }
+
+            all.Add(row);
         }
 
-        var now = all.Values.Select(r => r.At).DefaultIfEmpty().Max();
-        var kept = all.Values.Where(r => now - r.At < Declared.ExpirySeconds).OrderByDescending(r => r.WeekAt(now)).ThenBy(r => (r.Item, r.Region)).Take(Kept);
-        return Framed.Write<Folded, PopularityRow>(Folded.Later(folded, fresh.Select(t => new Folded(t.Partition, 0, t.Ordinal))), [.. kept.OrderBy(r => (r.Item, r.Region))]);
+        all.AddRange(rows.AsSpan(r));
+        return all;
+    }
+
+    private static List<PopularityRow> Strongest(List<PopularityRow> rows)
+    {
+        var now = 0u;
+        foreach (var row in rows) now = Math.Max(now, row.At);
+        rows.RemoveAll(r => now - r.At >= Declared.ExpirySeconds);
+        if (rows.Count <= Kept) return rows;
+        rows.Sort((a, b) => (-a.WeekAt(now), a.Item, a.Region).CompareTo((-b.WeekAt(now), b.Item, b.Region)));
+        rows.RemoveRange(Kept, rows.Count - Kept);
+        rows.Sort(static (a, b) => (a.Item, a.Region).CompareTo((b.Item, b.Region)));
+        return rows;
     }
 
     public static PopularityRow[] Read(ReadOnlySpan<byte> shard) => Framed.TryRead(shard, out Folded[] _, out PopularityRow[] rows) ? rows : [];

@@ -15,9 +15,8 @@ public sealed class NumberedTally(uint partition, long ordinal, ItemCount[] item
         return new(of, number, counts, together);
     }
 
-    public IEnumerable<(NumberedTally Tally, ItemCount Count)> Counts => items.Select(i => (this, i));
+    public ReadOnlySpan<ItemCount> Counts => items;
 
-    /// <summary>Pairs both ways round: each item is the other's companion.</summary>
-    public IEnumerable<(NumberedTally Tally, PairCount Count)> Companions =>
-        pairs.SelectMany(p => new[] { p, p with { One = p.Other, Other = p.One } }, (_, p) => (this, p));
+    /// <summary>Each pair once; either item is the other's companion.</summary>
+    public ReadOnlySpan<PairCount> Pairs => pairs;
 }

@@ -27,11 +27,31 @@ public sealed class TallyFold(IDocuments documents, TimeProvider time)
 
     private IEnumerable<Task> Shards(List<NumberedTally> tallies, CancellationToken stop)
     {
-        foreach (var g in tallies.SelectMany(t => t.Counts).GroupBy(a => Statistics.BucketOf(a.Count.Item)))
-            yield return Update(Statistics.Popularity, g.Key, shard => ItemPopularity.Fold(shard, tallies, g), stop);
-        foreach (var g in tallies.SelectMany(t => t.Companions).GroupBy(a => (a.Count.Kind, Bucket: Statistics.BucketOf(a.Count.One))))
-            yield return Update(g.Key.Kind == PairKind.Bought ? Statistics.Bought : Statistics.Viewed, g.Key.Bucket, shard => Companions.Fold(shard, tallies, g), stop);
+        var (counts, viewed, bought) = (Buckets<ItemCount>(), Buckets<PairCount>(), Buckets<PairCount>());
+        foreach (var tally in tallies)
+        {
+            foreach (var count in tally.Counts) counts[Statistics.BucketOf(count.Item)].Add((tally, count));
+            foreach (var pair in tally.Pairs)
+            {
+                var kind = pair.Kind == PairKind.Bought ? bought : viewed;
+                kind[Statistics.BucketOf(pair.One)].Add((tally, pair));
+                kind[Statistics.BucketOf(pair.Other)].Add((tally, pair with { One = pair.Other, Other = pair.One }));
+            }
+        }
+
+        return
+        [
+            .. Updates(Statistics.Popularity, counts, (shard, added) => ItemPopularity.Fold(shard, tallies, added), stop),
+            .. Updates(Statistics.Viewed, viewed, (shard, added) => Companions.Fold(shard, tallies, added), stop),
+            .. Updates(Statistics.Bought, bought, (shard, added) => Companions.Fold(shard, tallies, added), stop),
+        ];
     }
+
+    private static List<(NumberedTally Tally, T Count)>[] Buckets<T>() => [.. Enumerable.Range(0, Statistics.Buckets).Select(_ => new List<(NumberedTally, T)>())];
+
+    private IEnumerable<Task> Updates<T>(
+        string kind, List<(NumberedTally, T)>[] buckets, Func<ReadOnlyMemory<byte>?, List<(NumberedTally, T)>, byte[]> fold, CancellationToken stop) =>
+        buckets.Index().Where(b => b.Item.Count > 0).Select(b => Update(kind, b.Index, shard => fold(shard, b.Item), stop));
 
     private Task<bool> Update(string kind, int bucket, Func<ReadOnlyMemory<byte>?, byte[]> fold, CancellationToken stop) =>
         DocumentUpdate.Run(documents, Statistics.Store, kind, Statistics.ShardId(bucket), shard => fold(shard), time, stop).AsTask();

@@ -35,6 +35,9 @@ internal sealed class Person
 
     public ReadOnlyMemory<byte> NewVault { get; set; }
 
+    /// <summary>The write of the profile, while it is under way.</summary>
+    public Task<Outcome<Etag>>? Writing { get; set; }
+
     public bool DeletesVault { get; set; }
 
     /// <summary>Whether someone else wrote first, so that all of it has to be looked at again.</summary>

@@ -135,7 +135,7 @@ public sealed class StatisticsTests : IAsyncLifetime
     {
         var counts = Enumerable.Range(0, ItemPopularity.Kept + 5).Select(i => new ItemCount((ulong)i, 0, 490_000, i + 1)).ToArray();
         var tally = new NumberedTally(3, 1, counts, []);
-        var rows = ItemPopularity.Read(ItemPopularity.Fold(null, [tally], tally.Counts));
+        var rows = ItemPopularity.Read(ItemPopularity.Fold(null, [tally], [.. counts.Select(c => (tally, c))]));
         Assert.Equal(ItemPopularity.Kept, rows.Length);
         Assert.DoesNotContain(rows, r => r.Item < 5);
     }

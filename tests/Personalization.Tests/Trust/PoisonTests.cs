@@ -44,7 +44,7 @@ public sealed class PoisonTests : IAsyncLifetime
         // What follows the poison must come through as well.
         for (var p = 0; p < state.Stream.Partitions; p++) await PublishGood(100_000 + p);
         var invocations = new Invocations(parts.Meter, clock, NullLogger<Invocations>.Instance);
-        var pump = new StreamPump(parts.Table, state.Embedded!.Stream, invocations, new(16, TimeSpan.FromSeconds(10), Paused: false), clock, parts.Meter, NullLogger<StreamPump>.Instance);
+        var pump = new StreamPump(parts.Table, state.Embedded!.Stream, invocations, new(16, TimeSpan.Zero, TimeSpan.FromSeconds(10), Paused: false), clock, parts.Meter, NullLogger<StreamPump>.Instance);
         pump.Start();
         await pump.Drain();
         Assert.Equal(0, pump.Lag);

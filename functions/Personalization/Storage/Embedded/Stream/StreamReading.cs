@@ -5,10 +5,11 @@ namespace Personalization.Storage.Embedded;
 /// <summary>Reads one partition from a sequence on, over as many files as it takes.</summary>
 internal sealed class StreamReading(HubPartition partition, long from, int max, long now)
 {
+    private const int MostRoom = 1024;
     private const int PageBytes = 8 * 1024 * 1024;
     private const int SmallestChunk = 4 * 1024, LargestChunk = 256 * 1024;
 
-    private readonly List<DeliveredRecord> records = [];
+    private readonly List<DeliveredRecord> records = new((int)Math.Clamp(Math.Min(max, partition.Next - Math.Max(from, partition.First)), 0, MostRoom));
     private readonly long end = partition.Next;
     private long next = Math.Max(from, partition.First);
     private int bytes;
