@@ -54,7 +54,7 @@ internal sealed record Composition(
         var intake = new EventIntake(state.Stream, documents, consents, people, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events);
         var featurizer = new Featurizer(documents, catalogue, deadLetters, (subject, stop) => consents.Remembered(subject, ConsentState.None, stop), time, meter);
         var progress = new StreamProgress(time);
-        var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, featurizer.Apply, deadLetters, time) : null;
+        var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, EventFunctions.Featurize, featurizer.Apply, deadLetters, time, meter) : null;
         var stream = new StreamStatus(progress, state.Embedded?.Stream, EventFunctions.Featurize, time);
 
         var recommendations = new Recommendations(

@@ -46,6 +46,7 @@ internal static class CatalogueFunctions
         var declared = await RequestBody.Json(http, Json.Default.ListAttributeDeclaration);
         if (Refused(declared, MaxAttributes, "attributes", d => d is null ? ("", "is null; every element declares an attribute") : d.Fault()) is { } refused) return refused;
         if (declared.GroupBy(d => d.Name, StringComparer.Ordinal).Any(g => g.Count() > 1)) return Problem.Invalid("name", "is declared twice");
+        if (!Catalogue.Fits(new(declared))) return Problem.TooManyItems("values", MaxItems);
         return Answer.Json(200, new(declared.Count, await catalogue.Declare(new(declared), http.RequestAborted)), Json.Default.AttributesDeclared);
     }
 

@@ -35,7 +35,7 @@ internal static class CloudHeaders
     private static long? Time(StringValues value, ref IncomingEvent e)
     {
         var text = value.ToString();
-        if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-'))
+        if (text.Length > 19 && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at) && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-'))
             return at.ToUnixTimeMilliseconds();
         if (e.Fault.None) e.Fault = new("time", "must be a time with its offset, such as 2026-03-14T15:09:26Z");
         return null;

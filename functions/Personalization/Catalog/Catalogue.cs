@@ -74,11 +74,15 @@ public sealed class Catalogue(IDocuments documents, TimeProvider time, Catalogue
     /// <summary>What items' attributes must be from now on.</summary>
     public async ValueTask<AttributeSchema> Schema(CancellationToken stop) => await schema.Loaded(LoadSchema, stop);
 
+    /// <summary>Whether a declaration is small enough to be stored.</summary>
+    public static bool Fits(AttributeSchema declared) => Written(declared).Length <= Document.MaxBytes;
+
+    private static byte[] Written(AttributeSchema declared) => JsonSerializer.SerializeToUtf8Bytes(declared.Declared, Stored.Default.IReadOnlyListAttributeDeclaration);
+
     /// <summary>Declares the attributes; says how many of the items there are do not keep to it. They stay as they are.</summary>
     public async ValueTask<int> Declare(AttributeSchema declared, CancellationToken stop)
     {
-        var body = JsonSerializer.SerializeToUtf8Bytes(declared.Declared, Stored.Default.IReadOnlyListAttributeDeclaration);
-        (await documents.Put(Store, SchemaPartition, SchemaId, body, Condition.None, null, stop)).Required(Store);
+        (await documents.Put(Store, SchemaPartition, SchemaId, Written(declared), Condition.None, null, stop)).Required(Store);
         schema.Set(declared);
         return (await Loaded(stop)).All.Count(i => declared.Fault(i.Item) is not null);
     }

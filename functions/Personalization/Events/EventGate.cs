@@ -19,6 +19,7 @@ public static class EventGate
         if (e.User.IsEmpty && e.Visitor.IsEmpty) return new("visitor", "is missing; an event needs a user or a visitor");
         var needs = e.Type.Rule().Needs;
         if ((needs & Need.Item) != Need.Nothing && e.Items == 0) return new("item", "is missing; this type of event is about an item");
+        if (e.Items > StreamedEvent.MaxKeys) return new("items", "holds more than 100 items");
         if ((needs & Need.Query) != Need.Nothing && e.Query.IsEmpty) return new("query", "is missing; a search has a query");
         return default;
     }

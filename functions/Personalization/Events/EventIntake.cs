@@ -128,19 +128,21 @@ public sealed class EventIntake(
         }
     }
 
+    /// <summary>One note for each part that was decided over; what was not in time was not.</summary>
     private void Note(in IncomingEvent e, Purposes granted)
     {
-        var signal = e.Type.Rule().Signal;
-        switch (e.Verdict)
-        {
-            case { Kind: VerdictKind.Rejected } or { Reason: EventGate.TooLate }: return;
-            case { Kind: VerdictKind.Dropped }: evaluations.Note(new(EvaluationOutcome.Denied, signal, granted, e.Region)); return;
-            case { Reason: null }: evaluations.Note(new(EvaluationOutcome.Allowed, signal, granted, e.Region)); return;
-        }
+        if (e.Verdict is { Kind: VerdictKind.Rejected } or { Reason: EventGate.TooLate }) return;
+        if (!Note(e, e.Type.Rule().Signal, granted, EvaluationOutcome.Denied)) return;
+        if (e.FromThirdParty && !Note(e, SignalClass.ThirdParty, granted, EvaluationOutcome.Denied)) return;
+        if (!e.Query.IsEmpty) Note(e, SignalClass.Search, granted, EvaluationOutcome.Stripped);
+        if (e.Region != Region.Unknown) Note(e, SignalClass.Location, granted, EvaluationOutcome.Stripped);
+    }
 
-        if (!e.Query.IsEmpty && !EventGate.Keeps(granted, SignalClass.Search)) signal = SignalClass.Search;
-        else signal = SignalClass.Location;
-        evaluations.Note(new(EvaluationOutcome.Stripped, signal, granted, e.Region));
+    private bool Note(in IncomingEvent e, SignalClass signal, Purposes granted, EvaluationOutcome otherwise)
+    {
+        var allowed = EventGate.Keeps(granted, signal);
+        evaluations.Note(new(allowed ? EvaluationOutcome.Allowed : otherwise, signal, granted, e.Region));
+        return allowed;
     }
 
     private void Stage(IntakeBatch batch, int index, ref IncomingEvent e, KnownPerson known, Purposes granted, CatalogueSnapshot snapshot, DateTimeOffset now)

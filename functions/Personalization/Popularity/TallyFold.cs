@@ -9,6 +9,7 @@ namespace Personalization.Popularity;
 public sealed class TallyFold(IDocuments documents, TimeProvider time)
 {
     private const int PageSize = 200;
+    private const int AtOnce = 4;
 
     /// <summary>Whether there was anything to fold.</summary>
     public async ValueTask<bool> Run(CancellationToken stop)
@@ -16,7 +17,8 @@ public sealed class TallyFold(IDocuments documents, TimeProvider time)
         var any = false;
         while (await Some(stop) is { Count: > 0 } tallies)
         {
-            await Task.WhenAll(Shards(tallies, stop));
+            // A few at once: decisions are asked for meanwhile, and nobody waits for this.
+            foreach (var some in Shards(tallies, stop).Chunk(AtOnce)) await Task.WhenAll(some.Select(update => update()));
             // Only now: what a shard has not taken in must not be gone.
             await Task.WhenAll(tallies.Select(t => Delete(t, stop)));
             any = true;
@@ -25,7 +27,7 @@ public sealed class TallyFold(IDocuments documents, TimeProvider time)
         return any;
     }
 
-    private IEnumerable<Task> Shards(List<NumberedTally> tallies, CancellationToken stop)
+    private IEnumerable<Func<Task>> Shards(List<NumberedTally> tallies, CancellationToken stop)
     {
         var (counts, viewed, bought) = (Buckets<ItemCount>(), Buckets<PairCount>(), Buckets<PairCount>());
         foreach (var tally in tallies)
@@ -49,9 +51,9 @@ public sealed class TallyFold(IDocuments documents, TimeProvider time)
 
     private static List<(NumberedTally Tally, T Count)>[] Buckets<T>() => [.. Enumerable.Range(0, Statistics.Buckets).Select(_ => new List<(NumberedTally, T)>())];
 
-    private IEnumerable<Task> Updates<T>(
+    private IEnumerable<Func<Task>> Updates<T>(
         string kind, List<(NumberedTally, T)>[] buckets, Func<ReadOnlyMemory<byte>?, List<(NumberedTally, T)>, byte[]> fold, CancellationToken stop) =>
-        buckets.Index().Where(b => b.Item.Count > 0).Select(b => Update(kind, b.Index, shard => fold(shard, b.Item), stop));
+        buckets.Index().Where(b => b.Item.Count > 0).Select(b => new Func<Task>(() => Update(kind, b.Index, shard => fold(shard, b.Item), stop)));
 
     private Task<bool> Update(string kind, int bucket, Func<ReadOnlyMemory<byte>?, byte[]> fold, CancellationToken stop) =>
         DocumentUpdate.Run(documents, Statistics.Store, kind, Statistics.ShardId(bucket), shard => fold(shard), time, stop).AsTask();

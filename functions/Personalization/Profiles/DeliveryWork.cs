@@ -92,7 +92,9 @@ internal sealed class DeliveryWork
         }
 
         if (effects != Effect.None) person.NewProfile = Write(profile);
-        if ((effects & Effect.Vault) != Effect.None) person.NewVault = Write(vault);
+        // Also when nothing came in: what was refused since may have been brought back by a delivery that was under way.
+        var cleans = usesVault && person.Vault.Ok && !allowed.Cover(VaultFeatures.AllNeeds);
+        if (cleans || (effects & Effect.Vault) != Effect.None) person.NewVault = Write(vault);
         // A withdrawal took it away, and a delivery that was under way may have brought it back.
         person.DeletesVault = !usesVault && person.Vault.Ok;
     }

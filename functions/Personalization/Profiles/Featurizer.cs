@@ -62,6 +62,7 @@ public sealed class Featurizer(
             await AtOnce(left, p => Read(p, stop));
             OpenMark? mark = counted ? null : await tallies.Open(work.Partition, stop);
             Fold(work, left, snapshot, mark?.Mark);
+            // Before the vault, which pairs are counted from: counted again after a crash they must be the same.
             counted = mark is not { } from || work.Tally.IsEmpty || await tallies.Commit(work.Partition, from, work.Counted(from.Mark), work.Tally, stop);
             if (counted)
             {

@@ -28,15 +28,22 @@ public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
     /// </summary>
     public async ValueTask Write(Subject subject, ConsentState state, Purposes effective, CancellationToken stop)
     {
-        var key = subject.ToString();
-        await DocumentUpdate.Run(documents, Profile.Store, key, Profile.Id, body => Profiled(body, state, effective), time, stop);
-        if (effective.Cover(VaultFeatures.Needs))
-            await DocumentUpdate.Run(documents, VaultFeatures.Store, key, VaultFeatures.Id, body => Kept(body, effective), time, stop);
-        else
+        // Before the profile, whose state then proves that it was done; and after, for what a delivery under way brought back.
+        await CleanVault(subject.ToString(), effective, stop);
+        await DocumentUpdate.Run(documents, Profile.Store, subject.ToString(), Profile.Id, body => Profiled(body, state, effective), time, stop);
+        await CleanVault(subject.ToString(), effective, stop);
+    }
+
+    private async ValueTask CleanVault(string key, Purposes effective, CancellationToken stop)
+    {
+        if (effective.HasFlag(VaultFeatures.Needs))
         {
-            var deleted = await documents.Delete(VaultFeatures.Store, key, VaultFeatures.Id, Condition.None, stop);
-            if (deleted.Status != Status.NotFound) deleted.Required(VaultFeatures.Store);
+            await DocumentUpdate.Run(documents, VaultFeatures.Store, key, VaultFeatures.Id, body => Kept(body, effective), time, stop);
+            return;
         }
+
+        var deleted = await documents.Delete(VaultFeatures.Store, key, VaultFeatures.Id, Condition.None, stop);
+        if (deleted.Status != Status.NotFound) deleted.Required(VaultFeatures.Store);
     }
 
     private static ReadOnlyMemory<byte>? Profiled(ReadOnlyMemory<byte>? body, in ConsentState state, Purposes effective)

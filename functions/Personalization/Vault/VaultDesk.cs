@@ -39,7 +39,10 @@ public sealed class VaultDesk(
         var effective = consent.State.Vote.Over(policy.Standard(consent.Region));
         var allowed = (effective & (VaultFeatures.Needs | valid.Purpose)) == (VaultFeatures.Needs | valid.Purpose);
         await Audit(valid, allowed, stop);
-        return allowed ? new(VaultOutcome.Read, await vault.Read(valid.Subject, stop) ?? new()) : new(VaultOutcome.NoConsent, null);
+        if (!allowed) return new(VaultOutcome.NoConsent, null);
+        var features = await vault.Read(valid.Subject, stop) ?? new();
+        features.Keep(effective);
+        return new(VaultOutcome.Read, features);
     }
 
     private async ValueTask Audit(VaultPass pass, bool allowed, CancellationToken stop)

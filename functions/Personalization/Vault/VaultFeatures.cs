@@ -20,6 +20,9 @@ public sealed class VaultFeatures : FeatureDocument
     /// <summary>What must be allowed for anything to be in here.</summary>
     public const Purposes Needs = Purposes.Personalization | Purposes.Sensitive;
 
+    /// <summary>What must be allowed for everything in here.</summary>
+    public const Purposes AllNeeds = Needs | Purposes.Location;
+
     public VaultFeatures() : this(new(), new(), new()) { }
 
     private VaultFeatures(SearchInterest searches, Locations locations, Purchases purchases) : base(searches, locations, purchases) =>

@@ -83,6 +83,37 @@ public sealed class EventReadingTests
         Assert.Equal(one[0].Subject, one[1].Subject);
     }
 
+    [Theory]
+    [InlineData("{}"), InlineData("[1,2]"), InlineData("""{"a":[{"b":1}]}"""), InlineData("[[]]")]
+    public async Task A_signal_of_any_form_is_passed_over_whole(string gpc)
+    {
+        await using var sending = new Sending();
+        var bad = Sending.View("x", consent: $$"""{"gpc":{{gpc}},"personalization":false}""", more: ""","context":{"region":"US"}""");
+        Assert.Equal(["accepted", "dropped", "accepted"], (await sending.Send($"[{Sending.View("a")},{bad},{Sending.View("b")}]")).Select(r => r.Status));
+        var cloud = $$"""[{"specversion":"1.0","gpc":{{gpc}},"id":"1","source":"/","type":"view","consentpurposes":"personalization","data":{"visitor":"v","item":"i"} },{"id":1}]""";
+        Assert.Equal(["accepted", "rejected"], (await sending.Send(cloud, EventFormat.CloudBatch)).Select(r => r.Status));
+    }
+
+    [Fact]
+    public async Task Lists_given_twice_are_one_list_with_one_bound()
+    {
+        await using var sending = new Sending();
+        string Items(int n) => "\"items\":[" + string.Join(',', Enumerable.Range(0, n).Select(i => $"\"i{i}\"")) + "]";
+        string Twice(int n) => $$"""{"id":"e{{n}}","type":"view","visitor":"v",{{Items(n)}},{{Items(n)}},"consent":{"personalization":true} }""";
+        Assert.Equal("items", (await sending.One(Twice(51))).Field);
+        Assert.Equal("items", (await sending.One(Twice(90))).Field);
+        Assert.Equal("accepted", (await sending.One(Twice(50))).Status);
+        Assert.Equal(100, Assert.Single(sending.Streamed()).Items.Length);
+    }
+
+    [Theory]
+    [InlineData("""{"tcf":""}"""), InlineData("""{"gpp":""}"""), InlineData("""{"tcf":"a","tcf":"b"}""")]
+    public async Task A_string_that_says_nothing_or_two_things_grants_nothing(string consent)
+    {
+        await using var sending = new Sending();
+        Assert.Equal("no-consent:personalization", (await sending.One(Sending.View("e", consent: consent, more: ""","context":{"region":"US"}"""))).Reason);
+    }
+
     [Fact]
     public async Task A_line_that_is_not_JSON_spoils_only_itself()
     {

@@ -24,7 +24,7 @@ internal static class RandomEvent
         if (random.Next(2) == 0) Put("dwellMs", () => random.Next(100_000));
         if (random.Next(2) == 0) Put("decision", () => "d");
         if (random.Next(2) == 0) Put("context", () => new JsonObject { ["region"] = Pick("DE", "de", "US-CA", "US-", "X", "Bavaria", null), ["device"] = "phone", ["channel"] = Pick("web", "third-party") });
-        if (random.Next(4) != 0) Put("consent", () => new JsonObject { ["personalization"] = random.Next(10) != 0, ["sensitive"] = random.Next(2) == 0, ["gpc"] = Pick("x", null), ["unknown"] = Anything() });
+        if (random.Next(4) != 0) Put("consent", () => new JsonObject { ["personalization"] = random.Next(10) != 0, ["sensitive"] = random.Next(2) == 0, ["gpc"] = Anything(), ["unknown"] = Anything() });
         return e;
 
         void Put(string name, Func<JsonNode> right)

@@ -13,6 +13,7 @@ namespace Personalization.Tests.Events;
 
 public sealed class ReplaysTests : IAsyncDisposable
 {
+    private const string Consumer = "FeaturizeEvents";
     private readonly Meter meter = new("tests");
     private readonly Sending sending = new(partitions: 4);
     private readonly DeadLetters letters;
@@ -91,12 +92,40 @@ public sealed class ReplaysTests : IAsyncDisposable
         await Live();
         var before = await Profiles();
         foreach (var key in before.Keys) await Storage.Documents.Delete(Profile.Store, key, Profile.Id, Condition.None, default);
-        var crashed = new Replays(Storage.Documents, Storage.Stream, (_, _) => throw new InvalidOperationException("as a process that ends"), letters, sending.Clock);
+        using var dying = new CancellationTokenSource();
+        var crashed = new Replays(Storage.Documents, Storage.Stream, Consumer, async (_, _) =>
+        {
+            await dying.CancelAsync();
+            throw new OperationCanceledException(dying.Token);
+        }, letters, sending.Clock, meter);
         var job = await crashed.Start(new(), null, default);
-        await Assert.ThrowsAsync<InvalidOperationException>(() => crashed.Run(default));
+        await crashed.Run(dying.Token);
         var next = Replaying();
         await Until(next, async () => (await next.Find(job.Id, default))!.Status == ReplayStatus.Completed);
         Assert.Equal(before.ToDictionary(p => p.Key, p => Items(p.Value)), (await Profiles()).ToDictionary(p => p.Key, p => Items(p.Value)));
+    }
+
+    [Fact]
+    public async Task What_is_still_to_come_live_is_not_overtaken()
+    {
+        await Behave(20, people: 5);
+        await Run(new());
+        Assert.Empty(applied);
+        await Live();
+        Assert.Equal(5, (await Profiles()).Count);
+    }
+
+    [Fact]
+    public async Task A_job_that_fails_leaves_the_next_one_its_turn()
+    {
+        await Behave(20, people: 5);
+        await Live();
+        var fails = true;
+        var replays = new Replays(Storage.Documents, Storage.Stream, Consumer, (_, _) => fails && !(fails = false) ? throw new InvalidDataException() : default, letters, sending.Clock, meter);
+        await replays.Start(new(), null, default);
+        var second = await replays.Start(new(), null, default);
+        await Until(replays, async () => (await replays.Find(second.Id, default))!.Status == ReplayStatus.Completed);
+        Assert.False(fails);
     }
 
     [Fact]
@@ -121,14 +150,18 @@ public sealed class ReplaysTests : IAsyncDisposable
     private async Task Live()
     {
         for (var p = 0; p < 4; p++)
-            if (Storage.Stream.Read(StreamedEvent.Hub, p, 0, 1000).Records is { Count: > 0 } records) await featurizer.Apply(new(StreamedEvent.Hub.Name, p.ToString(), records, 0), default);
+        {
+            if (Storage.Stream.Read(StreamedEvent.Hub, p, 0, 1000).Records is not { Count: > 0 } records) continue;
+            await featurizer.Apply(new(StreamedEvent.Hub.Name, p.ToString(), records, 0), default);
+            await Storage.Stream.Save(StreamedEvent.Hub, Consumer, p, records[^1].Sequence + 1, default);
+        }
     }
 
-    private Replays Replaying() => new(Storage.Documents, Storage.Stream, async (d, s) =>
+    private Replays Replaying() => new(Storage.Documents, Storage.Stream, Consumer, async (d, s) =>
     {
         applied.Add(d);
         await featurizer.Apply(d, s);
-    }, letters, sending.Clock);
+    }, letters, sending.Clock, meter);
 
     private async Task<ReplayJob> Run(ReplayRequest request, string? subject = null)
     {

@@ -17,6 +17,12 @@ internal sealed partial class StreamPump(
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestLastWait = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Deliveries worked on at once: half the processors are left to whoever asks for a decision meanwhile. A full delivery
+    /// waits for no turn: there is a backlog, and most of its time goes into waiting for the disk.
+    /// </summary>
+    private readonly SemaphoreSlim turns = new(Math.Max(1, Environment.ProcessorCount / 2));
+    private readonly Counter<long> expired = meter.CreateCounter<long>("personalization.stream.gone", description: "Records that expired or were erased before they were applied");
     private readonly CancellationTokenSource abandoned = new();
     private readonly CancellationTokenSource draining = new();
     private readonly List<Consumer> consumers =
@@ -70,6 +76,7 @@ internal sealed partial class StreamPump(
             await Gather(c, next, before);
             before = time.GetTimestamp();
             var page = stream.Read(c.Trigger.Hub, c.Partition, next, options.BatchSize);
+            if (page.Next - next - page.Records.Count is > 0 and var gone) Lost(c, gone);
             if (!await Deliver(c, page)) return;
             next = page.Next;
         }
@@ -109,8 +116,22 @@ internal sealed partial class StreamPump(
     private async ValueTask<bool> Done(Consumer c, StreamPage page, int attempt)
     {
         var delivery = new Delivery(c.Trigger.Hub.Name, c.Partition.ToString(), page.Records, attempt);
-        if (page.Records.Count > 0 && await invocations.Run(c.Name, null, () => c.Trigger.Handle(delivery, abandoned.Token)) is not null) return false;
+        if (page.Records.Count > 0 && !await Handled(c, delivery)) return false;
         return (await stream.Save(c.Trigger.Hub, c.Name, c.Partition, page.Next, CancellationToken.None)).Ok;
+    }
+
+    private void Lost(Consumer c, long records)
+    {
+        expired.Add(records, new("function", c.Name), new("partition", c.Partition));
+        LogGone(log, c.Name, c.Partition, records);
+    }
+
+    private async ValueTask<bool> Handled(Consumer c, Delivery delivery)
+    {
+        var full = delivery.Records.Count >= options.BatchSize;
+        if (!full) await turns.WaitAsync(CancellationToken.None);
+        try { return await invocations.Run(c.Name, null, () => c.Trigger.Handle(delivery, abandoned.Token)) is null; }
+        finally { if (!full) turns.Release(); }
     }
 
     private async ValueTask<bool> Pause(int attempt)
@@ -128,6 +149,9 @@ internal sealed partial class StreamPump(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Function} cannot read partition {Partition} of the stream: {Failure}; it tries again")]
     private static partial void LogBroken(ILogger log, string function, int partition, string failure);
 
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Records} records of partition {Partition} had expired or were erased before {Function} got to them")]
+    private static partial void LogGone(ILogger log, string function, int partition, long records);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Function} could not take a batch of partition {Partition}; attempt {Attempt} follows")]
     private static partial void LogAgain(ILogger log, string function, int partition, int attempt);
 }
@@ -142,5 +166,5 @@ public sealed record StreamOptions(int BatchSize, TimeSpan Gather, TimeSpan Drai
         s.Int("Stream:BatchSize", 1024, 1, 10_000, "most records in one delivery"),
         s.Time("Stream:Gather", TimeSpan.FromMilliseconds(50), TimeSpan.Zero, TimeSpan.FromSeconds(10), "least time between two deliveries of a partition that are not full; what comes alone does not wait"),
         s.Time("Stream:DrainTimeout", TimeSpan.FromSeconds(25), TimeSpan.Zero, TimeSpan.FromMinutes(10), "how long stopping waits for accepted events to be applied"),
-        s.Flag("Stream:Paused", false, "take events without applying them, while something is looked into; they wait in the stream"));
+        s.Flag("Stream:Paused", false, "take events without applying them, while something is looked into; they wait in the stream, for a day at most"));
 }

@@ -13,7 +13,8 @@ public struct CloudAttributes
 
     private static readonly byte[][] Utf8Names = [.. Names.Select(System.Text.Encoding.ASCII.GetBytes)];
 
-    private Slice version, id, source, type, purposes, tcf, gpp;
+    private Slice version, id, source, type, purposes;
+    private Slice? tcf, gpp;
 
     public long? At { get; set; }
 
@@ -45,8 +46,8 @@ public struct CloudAttributes
         (e.Id, e.Source) = (id, source);
         e.At = At ?? e.At;
         e.Type = EventTypes.Find(AfterLastDot(batch.Text(type)));
-        if (!tcf.IsEmpty) e.Tcf = tcf;
-        if (!gpp.IsEmpty) e.Gpp = gpp;
+        if (tcf is { } ownTcf) ConsentReader.Tcf(batch, ref e, ownTcf);
+        if (gpp is { } ownGpp) ConsentReader.Gpp(batch, ref e, ownGpp);
         foreach (var word in batch.Text(purposes).Split((byte)' '))
             if (ConsentReader.Purpose(batch.Text(purposes)[word]) is var purpose) e.Consent += Consent.Vote.Yes(purpose);
     }

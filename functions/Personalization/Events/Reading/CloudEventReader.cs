@@ -47,7 +47,11 @@ internal static class CloudEventReader
     {
         var attribute = CloudAttributes.Find(name);
         if (attribute == CloudAttribute.None) json.Skip();
-        else if (attribute == CloudAttribute.Gpc) e.Gpc |= json.TokenType != JsonTokenType.False;
+        else if (attribute == CloudAttribute.Gpc)
+        {
+            e.Gpc |= json.TokenType != JsonTokenType.False;
+            json.Skip();
+        }
         else envelope.Set(attribute, Texts.Read(ref json, batch, ref e, CloudAttributes.Names[(int)attribute], ConsentReader.MaxString));
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Personalization.Consent;
+using Personalization.Consent.Signals;
 
 namespace Personalization.Events.Reading;
 
@@ -25,12 +26,31 @@ internal static class ConsentReader
             json.Read();
             if (json.TokenType == JsonTokenType.Null) continue;
             if (Purpose(name) is var purpose and not Purposes.None) e.Consent += Word(ref json, ref e, purpose);
-            else if (name.SequenceEqual("tcf"u8)) e.Tcf = Texts.Read(ref json, batch, ref e, "consent.tcf", MaxString);
-            else if (name.SequenceEqual("gpp"u8)) e.Gpp = Texts.Read(ref json, batch, ref e, "consent.gpp", MaxString);
-            else if (name.SequenceEqual("gpc"u8)) e.Gpc |= json.TokenType != JsonTokenType.False;
-            else json.Skip();
+            else if (name.SequenceEqual("tcf"u8)) Tcf(batch, ref e, Texts.Read(ref json, batch, ref e, "consent.tcf", MaxString));
+            else if (name.SequenceEqual("gpp"u8)) Gpp(batch, ref e, Texts.Read(ref json, batch, ref e, "consent.gpp", MaxString));
+            else
+            {
+                if (name.SequenceEqual("gpc"u8)) e.Gpc |= json.TokenType != JsonTokenType.False;
+                json.Skip();
+            }
         }
     }
+
+    /// <summary>Takes a TC string that was given. An empty one says nothing it could grant by, and two that differ cannot both be right.</summary>
+    public static void Tcf(EventBatch batch, ref IncomingEvent e, Slice text)
+    {
+        if (text.IsEmpty || Differs(batch, e.Tcf, text)) e.Consent += Vote.No(TcfSignal.Spoken);
+        else e.Tcf = text;
+    }
+
+    /// <summary>The same for a GPP string.</summary>
+    public static void Gpp(EventBatch batch, ref IncomingEvent e, Slice text)
+    {
+        if (text.IsEmpty || Differs(batch, e.Gpp, text)) e.Consent += Vote.No(Purposes.All);
+        else e.Gpp = text;
+    }
+
+    private static bool Differs(EventBatch batch, Slice before, Slice now) => !before.IsEmpty && !batch.Text(before).SequenceEqual(batch.Text(now));
 
     public static Purposes Purpose(ReadOnlySpan<byte> name) => name.Length switch
     {

@@ -16,7 +16,13 @@ internal static class Numbers
 
     public static int? Whole(ref Utf8JsonReader json, ref IncomingEvent e, string field, int min, int max)
     {
-        if (json.TokenType == JsonTokenType.Number && json.TryGetInt32(out var value) && value >= min && value <= max) return value;
+        if (json.TokenType == JsonTokenType.Number)
+        {
+            if (json.TryGetInt32(out var value) && value >= min && value <= max) return value;
+            // 1.0 and 1e3 are whole numbers too.
+            if (json.TryGetDouble(out var written) && written >= min && written <= max && Math.Floor(written) == written) return (int)written;
+        }
+
         EventReader.Wrong(ref json, ref e, field, field == "quantity" ? "must be a whole number from 1 to 1000000" : "must be milliseconds, a whole number from 0 to a day");
         return null;
     }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Personalization.Identity;
 
@@ -56,5 +55,13 @@ internal static class Texts
         return batch.Keep(text.Length);
     }
 
-    private static bool IsLonger(ReadOnlySpan<byte> text, int max) => text.Length > max && (text.Length > 4 * max || Encoding.UTF8.GetCharCount(text) > max);
+    private static bool IsLonger(ReadOnlySpan<byte> text, int max) => text.Length > max && (text.Length > 4 * max || Characters(text) > max);
+
+    // As JSON Schema counts them: every byte that does not go on with a character begins one.
+    private static int Characters(ReadOnlySpan<byte> text)
+    {
+        var n = 0;
+        foreach (var b in text) n += (b & 0xC0) != 0x80 ? 1 : 0;
+        return n;
+    }
 }

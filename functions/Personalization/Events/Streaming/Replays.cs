@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -11,11 +12,12 @@ namespace Personalization.Events.Streaming;
 /// it no second time: the profiles know. Where a host owns the stream it does this by moving its consumer's checkpoint back.
 /// </summary>
 public sealed class Replays(
-    IDocuments documents, EmbeddedStream stream, Func<Delivery, CancellationToken, ValueTask> apply, DeadLetters deadLetters, TimeProvider time)
+    IDocuments documents, EmbeddedStream stream, string consumer, Func<Delivery, CancellationToken, ValueTask> apply, DeadLetters deadLetters, TimeProvider time, Meter meter)
 {
     private const int PageRecords = 1000;
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
+    private readonly Counter<long> failed = meter.CreateCounter<long>("personalization.stream.replays.failed", description: "Replays that could not go on");
     private readonly Channel<ReplayJob> waiting = Channel.CreateUnbounded<ReplayJob>();
 
     /// <summary>Stores a run over what is in the stream by now, and lets it begin.</summary>
@@ -40,7 +42,7 @@ public sealed class Replays(
         try
         {
             foreach (var left in (await All(stop)).Where(j => j.Status == ReplayStatus.Running)) waiting.Writer.TryWrite(left);
-            await foreach (var job in waiting.Reader.ReadAllAsync(stop)) await Work(job, stop);
+            await foreach (var job in waiting.Reader.ReadAllAsync(stop)) await Try(job, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
     }
@@ -50,7 +52,16 @@ public sealed class Replays(
     private ReplayPart Part(int partition)
     {
         var (first, next) = stream.Bounds(StreamedEvent.Hub, partition);
-        return new(partition, first, next, 0, 0);
+        // What is still to come live is not to be overtaken: it would be taken for done.
+        var until = Math.Min(next, stream.Checkpoint(StreamedEvent.Hub, consumer, partition));
+        return new(partition, Math.Min(first, until), until, 0, 0);
+    }
+
+    // A job that cannot go on must not take the others with it; it is begun again at the next start.
+    private async ValueTask Try(ReplayJob job, CancellationToken stop)
+    {
+        try { await Work(job, stop); }
+        catch (Exception e) when (e is not OperationCanceledException) { failed.Add(1); }
     }
 
     private async ValueTask Work(ReplayJob job, CancellationToken stop)
