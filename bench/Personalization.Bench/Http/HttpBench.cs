@@ -25,8 +25,6 @@ internal static class HttpBench
 
         var ratio = Median(rows, "engine, GET /health/live") / Median(rows, "bare Kestrel, GET /health/live");
         await Load(engine);
-        Add(rows, "engine, POST /events, 1 event", Twice(engine, "POST", "/events", Events(1)));
-        Add(rows, "engine, POST /events, 100 events", Twice(engine, "POST", "/events", Events(100)));
         Add(rows, "engine, POST /decisions/recommendations, 50 items", Twice(engine, "POST", "/decisions/recommendations", """{"visitor":"v7","count":10}"""));
         Report.Write("http.md", Text(rows, ratio));
         return 0;
@@ -43,9 +41,6 @@ internal static class HttpBench
 
     private static double Median(List<(string What, LoadResult Load, double)> rows, string what) =>
         rows.Where(r => r.What == what).Select(r => r.Load.PerSecond).Order().ElementAt(Rounds / 2);
-
-    private static string Events(int count) => "[" + string.Join(',', Enumerable.Range(0, count).Select(i =>
-        $$"""{"id":"e{{i}}","type":"view","visitor":"v{{i}}","item":"i{{i % 50}}","consent":{"personalization":true} }""")) + "]";
 
     private static async Task Load(ServedProcess engine)
     {
