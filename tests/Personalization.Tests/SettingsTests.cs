@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Personalization.Functions.Hosting;
 
 namespace Personalization.Tests;
@@ -49,6 +50,16 @@ public sealed class SettingsTests
         Assert.Equal(Read().Declared.Select(s => s.Variable).Concat(hosts).Order(StringComparer.Ordinal), given.Keys.Order(StringComparer.Ordinal));
         Assert.Empty(Read([.. given.Where(g => !hosts.Contains(g.Key)).Select(g => (g.Key, g.Value))]).Faults());
         Assert.All(Read().Declared, s => Assert.True(given[s.Variable] == s.Standard, $"{s.Variable} is '{given[s.Variable]}' in the sample, but the default is '{s.Standard}'."));
+    }
+
+    [Fact]
+    public void The_operating_page_describes_every_metric()
+    {
+        var page = File.ReadAllText(Path.Combine(Repository.Root, "docs", "operating.md"));
+        var sources = Directory.EnumerateFiles(Path.Combine(Repository.Root, "functions"), "*.cs", SearchOption.AllDirectories).Where(f => !f.Contains("/obj/", StringComparison.Ordinal));
+        var metrics = sources.SelectMany(f => Regex.Matches(File.ReadAllText(f), @"Create\w+(<\w+>)?\(""(?<name>personalization\.[a-z._]+)""", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Select(m => m.Groups["name"].Value)).ToList();
+        Assert.True(metrics.Count > 10);
+        Assert.All(metrics, m => Assert.Contains($"`{m}`", page, StringComparison.Ordinal));
     }
 
     [Fact]

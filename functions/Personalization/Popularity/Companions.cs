@@ -9,14 +9,18 @@ namespace Personalization.Popularity;
 
 /// <summary>How much an item goes with another, fading.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public record struct CompanionRow(ulong Item, ulong Other, float Weight, uint At)
+public record struct CompanionRow(ulong Item, ulong Other, float Weight, uint At) : IRow<CompanionRow>
 {
     public const float HalfLife = 14 * 86_400;
 
-    public CompanionRow Add(int count, uint at)
+    public readonly (ulong, ulong) Key => (Item, Other);
+
+    public static CompanionRow Empty((ulong First, ulong Second) key) => new(key.First, key.Second, 0, 0);
+
+    public readonly CompanionRow Add(int amount, uint at)
     {
         var (weight, newest) = (Weight, At);
-        Decay.Add(ref weight, ref newest, count, at, HalfLife);
+        Decay.Add(ref weight, ref newest, amount, at, HalfLife);
         return new(Item, Other, weight, newest);
     }
 
@@ -37,39 +41,14 @@ public static class Companions
         Purposes.Personalization, Sensitivity.Aggregate, TimeSpan.FromDays(90), 2 * Kept * 24, FeaturePlace.Statistics,
         EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.Purchase, EventType.Rate);
 
-    /// <summary>A shard with what tallies add to it; a shard that cannot be read is counted anew. Sorts what is added.</summary>
+    /// <summary>A shard with what tallies add to it; a shard that cannot be read is counted anew.</summary>
     public static byte[] Fold(ReadOnlyMemory<byte>? shard, IReadOnlyList<NumberedTally> tallies, List<(NumberedTally Tally, PairCount Count)> added)
     {
         if (shard is null || !Framed.TryRead(shard.Value.Span, out Folded[] folded, out CompanionRow[] rows)) (folded, rows) = ([], []);
         var fresh = tallies.Where(t => !Folded.Has(folded, t.Partition, t.Ordinal)).ToHashSet();
         if (fresh.Count < tallies.Count) added = added.FindAll(a => fresh.Contains(a.Tally));
-        var all = Strongest(Merged(rows, added));
+        var all = Strongest(SideBySide.Merge<CompanionRow>(rows, [.. added.Select(a => new Added(a.Count.One, a.Count.Other, a.Count.Hour, a.Count.Count))]));
         return Framed.Write<Folded, CompanionRow>(Folded.Later(folded, fresh.Select(t => new Folded(t.Partition, 0, t.Ordinal))), CollectionsMarshal.AsSpan(all));
-    }
-
-    /// <summary>Both lists in the order of item and companion, gone through once side by side; counts of one hour are summed before they are added.</summary>
-    private static List<CompanionRow> Merged(CompanionRow[] rows, List<(NumberedTally Tally, PairCount Count)> added)
-    {
-        added.Sort(static (a, b) => (a.Count.One, a.Count.Other, a.Count.Hour).CompareTo((b.Count.One, b.Count.Other, b.Count.Hour)));
-        var all = new List<CompanionRow>(rows.Length + Math.Min(added.Count, KeptRows));
-        var r = 0;
-        for (var i = 0; i < added.Count;)
-        {
-            var key = (added[i].Count.One, added[i].Count.Other);
-            while (r < rows.Length && (rows[r].Item, rows[r].Other).CompareTo(key) < 0) all.Add(rows[r++]);
-            var row = r < rows.Length && (rows[r].Item, rows[r].Other) == key ? rows[r++] : new(key.One, key.Other, 0, 0);
-            while (i < added.Count && (added[i].Count.One, added[i].Count.Other) == key)
-            {
-                var (hour, sum) = (added[i].Count.Hour, 0);
-                for (; i < added.Count && (added[i].Count.One, added[i].Count.Other, added[i].Count.Hour) == (key.One, key.Other, hour); i++) sum += added[i].Count.Count;
-                row = row.Add(sum, hour * Statistics.SecondsPerHour);
-            }
-
-            all.Add(row);
-        }
-
-        all.AddRange(rows.AsSpan(r));
-        return all;
     }
 
     /// <summary>Each item's companions, strongest first, with the part of the strongest.</summary>

@@ -8,18 +8,22 @@ namespace Personalization.Popularity;
 
 /// <summary>How much an item is met from a region: three sums that fade by half in a day, a week and a month.</summary>
 [StructLayout(LayoutKind.Sequential)]
-public record struct PopularityRow(ulong Item, ulong Region, float Day, float Week, float Month, uint At)
+public record struct PopularityRow(ulong Item, ulong Region, float Day, float Week, float Month, uint At) : IRow<PopularityRow>
 {
     public const float DayHalfLife = 86_400;
     public const float WeekHalfLife = 7 * DayHalfLife;
     public const float MonthHalfLife = 30 * DayHalfLife;
 
-    public PopularityRow Add(int weight, uint at)
+    public readonly (ulong, ulong) Key => (Item, Region);
+
+    public static PopularityRow Empty((ulong First, ulong Second) key) => new(key.First, key.Second, 0, 0, 0, 0);
+
+    public readonly PopularityRow Add(int amount, uint at)
     {
         var (day, week, month, one, two, three) = (Day, Week, Month, At, At, At);
-        Decay.Add(ref day, ref one, weight, at, DayHalfLife);
-        Decay.Add(ref week, ref two, weight, at, WeekHalfLife);
-        Decay.Add(ref month, ref three, weight, at, MonthHalfLife);
+        Decay.Add(ref day, ref one, amount, at, DayHalfLife);
+        Decay.Add(ref week, ref two, amount, at, WeekHalfLife);
+        Decay.Add(ref month, ref three, amount, at, MonthHalfLife);
         return new(Item, Region, day, week, month, one);
     }
 
@@ -44,39 +48,14 @@ public static class ItemPopularity
         Sensitivity.Aggregate, TimeSpan.FromDays(90), 32, FeaturePlace.Statistics,
         EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.Purchase, EventType.Rate);
 
-    /// <summary>A shard with what tallies add to it; a shard that cannot be read is counted anew. Sorts what is added.</summary>
+    /// <summary>A shard with what tallies add to it; a shard that cannot be read is counted anew.</summary>
     public static byte[] Fold(ReadOnlyMemory<byte>? shard, IReadOnlyList<NumberedTally> tallies, List<(NumberedTally Tally, ItemCount Count)> added)
     {
         if (shard is null || !Framed.TryRead(shard.Value.Span, out Folded[] folded, out PopularityRow[] rows)) (folded, rows) = ([], []);
         var fresh = tallies.Where(t => !Folded.Has(folded, t.Partition, t.Ordinal)).ToHashSet();
         if (fresh.Count < tallies.Count) added = added.FindAll(a => fresh.Contains(a.Tally));
-        var all = Strongest(Merged(rows, added));
+        var all = Strongest(SideBySide.Merge<PopularityRow>(rows, [.. added.Select(a => new Added(a.Count.Item, a.Count.Region, a.Count.Hour, a.Count.Weight))]));
         return Framed.Write<Folded, PopularityRow>(Folded.Later(folded, fresh.Select(t => new Folded(t.Partition, 0, t.Ordinal))), CollectionsMarshal.AsSpan(all));
-    }
-
-    /// <summary>Both lists in the order of item and region, gone through once side by side; counts of one hour are summed before they are added.</summary>
-    private static List<PopularityRow> Merged(PopularityRow[] rows, List<(NumberedTally Tally, ItemCount Count)> added)
-    {
-        added.Sort(static (a, b) => (a.Count.Item, a.Count.Region, a.Count.Hour).CompareTo((b.Count.Item, b.Count.Region, b.Count.Hour)));
-        var all = new List<PopularityRow>(rows.Length + Math.Min(added.Count, Kept));
-        var r = 0;
-        for (var i = 0; i < added.Count;)
-        {
-            var key = (added[i].Count.Item, added[i].Count.Region);
-            while (r < rows.Length && (rows[r].Item, rows[r].Region).CompareTo(key) < 0) all.Add(rows[r++]);
-            var row = r < rows.Length && (rows[r].Item, rows[r].Region) == key ? rows[r++] : new(key.Item, key.Region, 0, 0, 0, 0);
-            while (i < added.Count && (added[i].Count.Item, added[i].Count.Region) == key)
-            {
-                var (hour, sum) = (added[i].Count.Hour, 0);
-                for (; i < added.Count && (added[i].Count.Item, added[i].Count.Region, added[i].Count.Hour) == (key.Item, key.Region, hour); i++) sum += added[i].Count.Weight;
-                row = row.Add(sum, hour * Statistics.SecondsPerHour);
-            }
-
-            all.Add(row);
-        }
-
-        all.AddRange(rows.AsSpan(r));
-        return all;
     }
 
     private static List<PopularityRow> Strongest(List<PopularityRow> rows)

@@ -60,13 +60,11 @@ public sealed class ReplaysTests : IAsyncDisposable
     {
         await Behave(40, people: 8);
         await Live();
-        var one = sending.Streamed()[0].Subject.ToString();
         Assert.All(Selected(await Deliveries(new() { Visitor = "v0" }, sending.Pseudonyms.Of(null, "v0").ToString())), e => Assert.Equal(sending.Pseudonyms.Of(null, "v0"), e.Subject));
         Assert.All(Selected(await Deliveries(new() { Type = "click" })), e => Assert.Equal(EventType.Click, e.Type));
         Assert.All(await Deliveries(new() { Partition = 2 }), d => Assert.Equal("2", d.Partition));
         Assert.Empty(await Deliveries(new() { From = sending.Clock.GetUtcNow().AddSeconds(1) }));
         Assert.Equal(40, Selected(await Deliveries(new() { To = sending.Clock.GetUtcNow().AddSeconds(1) })).Count);
-        Assert.NotEmpty(one);
     }
 
     [Fact]
@@ -122,10 +120,10 @@ public sealed class ReplaysTests : IAsyncDisposable
         await Live();
         var fails = true;
         var replays = new Replays(Storage.Documents, Storage.Stream, Consumer, (_, _) => fails && !(fails = false) ? throw new InvalidDataException() : default, letters, sending.Clock, meter);
-        await replays.Start(new(), null, default);
+        var first = await replays.Start(new(), null, default);
         var second = await replays.Start(new(), null, default);
         await Until(replays, async () => (await replays.Find(second.Id, default))!.Status == ReplayStatus.Completed);
-        Assert.False(fails);
+        Assert.Equal(ReplayStatus.Failed, (await replays.Find(first.Id, default))!.Status);
     }
 
     [Fact]

@@ -25,7 +25,6 @@ public record struct IncomingEvent
     public int Items { get; set; }
 
     public float? Value { get; set; }
-    public bool HasCurrency { get; set; }
     public int? Quantity { get; set; }
     public int? DwellMs { get; set; }
     public Region Region { get; set; }

@@ -38,12 +38,11 @@ internal static class Texts
         return default;
     }
 
-    /// <summary>Whether there is one; what it is, nothing asks yet.</summary>
-    public static bool Currency(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)
+    /// <summary>Checked and forgotten: nothing is made of it.</summary>
+    public static void Currency(ref Utf8JsonReader json, EventBatch batch, ref IncomingEvent e)
     {
-        if (json.TokenType == JsonTokenType.String && EventReader.Name(ref json, batch) is [>= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z']) return true;
-        EventReader.Wrong(ref json, ref e, "currency", "must be three capital letters (ISO 4217)");
-        return false;
+        if (json.TokenType != JsonTokenType.String || EventReader.Name(ref json, batch) is not [>= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z', >= (byte)'A' and <= (byte)'Z'])
+            EventReader.Wrong(ref json, ref e, "currency", "must be three capital letters (ISO 4217)");
     }
 
     private static Slice Place(ref Utf8JsonReader json, EventBatch batch, out bool broken)

@@ -54,4 +54,4 @@ public sealed record ReplayPart(int Partition, long Next, long Until, long Read,
     public bool Done => Next >= Until;
 }
 
-public enum ReplayStatus { Running, Completed }
+public enum ReplayStatus { Running, Completed, Failed }

@@ -57,11 +57,19 @@ public sealed class Replays(
         return new(partition, Math.Min(first, until), until, 0, 0);
     }
 
-    // A job that cannot go on must not take the others with it; it is begun again at the next start.
+    // A job that cannot go on must not take the others with it.
     private async ValueTask Try(ReplayJob job, CancellationToken stop)
     {
         try { await Work(job, stop); }
-        catch (Exception e) when (e is not OperationCanceledException) { failed.Add(1); }
+        catch (Exception e) when (e is not OperationCanceledException) { await Fail(job, stop); }
+    }
+
+    private async ValueTask Fail(ReplayJob job, CancellationToken stop)
+    {
+        failed.Add(1);
+        try { await Save((await Find(job.Id, stop) ?? job) with { Status = ReplayStatus.Failed, FinishedAt = time.GetUtcNow() }, stop); }
+        // Nobody can be told: the job stays a running one, and the next start takes it up.
+        catch (StoreUnavailableException) { }
     }
 
     private async ValueTask Work(ReplayJob job, CancellationToken stop)

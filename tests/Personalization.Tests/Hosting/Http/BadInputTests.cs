@@ -124,9 +124,8 @@ public sealed class BadInputTests : IAsyncLifetime
     {
         foreach (var type in new[] { "application/json", "application/x-ndjson" })
         {
-            var content = new ByteArrayContent([.. "\uFEFF"u8, .. "{\"id\":\"e\",\"type\":\"view\",\"visitor\":\"v\",\"item\":\"a\",\"consent\":{\"personalization\":true}}"u8]) { Headers = { ContentType = new(type) } };
-            var answer = await (await server.Http.SendAsync(Request("POST /events", content))).Content.ReadAsStringAsync();
-            Assert.True(answer.Contains("accepted", StringComparison.Ordinal) || answer.Contains("duplicate", StringComparison.Ordinal), answer);
+            var content = new ByteArrayContent([.. "\uFEFF"u8, .. Encoding.UTF8.GetBytes($$"""{"id":"marked as {{type}}","type":"view","visitor":"v","item":"a","consent":{"personalization":true} }""")]) { Headers = { ContentType = new(type) } };
+            Assert.Contains("accepted", await (await server.Http.SendAsync(Request("POST /events", content))).Content.ReadAsStringAsync(), StringComparison.Ordinal);
         }
     }
 
