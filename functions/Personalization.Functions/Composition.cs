@@ -8,6 +8,7 @@ using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
 using Personalization.Functions.Triggers;
+using Personalization.Identity;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -29,7 +30,7 @@ internal sealed record Composition(
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
-        ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store, VaultDesk.Reads,
+        Salts.Store, Aliases.Store, Links.Store, ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store, VaultDesk.Reads,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -39,7 +40,9 @@ internal sealed record Composition(
     {
         var meter = new Meter(Invocations.Source);
         var documents = state.Documents;
-        var (people, consent) = (state.Pseudonyms, options.Consent);
+        var consent = options.Consent;
+        var aliases = new Aliases(documents, state.Salts, new(documents, time), time);
+        var people = new People(state.Salts, aliases, time);
         // Nobody else writes to an embedded directory, so what is in memory never grows old.
         var catalogue = new Catalogue(documents, time, state.Embedded is null ? options.Catalogue : options.Catalogue with { RefreshAfter = TimeSpan.MaxValue });
         var popularity = new PopularityRanking(documents, time);
@@ -47,7 +50,7 @@ internal sealed record Composition(
         var consents = new ConsentLedger(state.Ledger);
         var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time);
         var evaluations = new PolicyEvaluations(new(state.Ledger), consent.Policy, consent.EvaluationSample, time, meter);
-        var vault = new VaultDesk(new(documents), consents, consent.Policy, state.Ledger, VaultSigner.From(people), people, time, meter);
+        var vault = new VaultDesk(new(documents), consents, consent.Policy, state.Ledger, VaultSigner.From(state.Salts, time), people, time, meter);
 
         var deadLetters = new DeadLetters(documents, time, meter);
         var shapes = new EventShapes(meter);
@@ -58,17 +61,18 @@ internal sealed record Composition(
         var stream = new StreamStatus(progress, state.Embedded?.Stream, EventFunctions.Featurize, time);
 
         var recommendations = new Recommendations(
-            new ProfileLookup(documents, time, options.Decisions), people, catalogue, popularity, new CompanionReader(documents, time), time, meter);
+            new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
         var table = new FunctionTable(
         [
             .. CatalogueFunctions.All(catalogue),
-            .. ConsentFunctions.All(desk, consent.GpcSince),
-            .. DecisionFunctions.All(recommendations, popularity),
+            .. ConsentFunctions.All(desk, people, consent.GpcSince),
+            .. DecisionFunctions.All(recommendations, people, popularity),
             .. EventFunctions.All(intake, featurizer, progress),
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
+            .. SaltFunctions.All(new(state.Salts, aliases, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
-            .. VaultFunctions.All(vault, new(catalogue, time)),
+            .. VaultFunctions.All(vault, people, new(catalogue, time)),
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, meter);
     }
@@ -87,7 +91,7 @@ internal sealed record Composition(
     /// <summary>The function table alone, without anybody's state.</summary>
     public static async Task<FunctionTable> TableAlone()
     {
-        await using var state = State.InMemory(Stores, TimeProvider.System);
+        await using var state = await State.InMemory(Stores, TimeProvider.System);
         return Build(AppOptions.Read(new([])), state, TimeProvider.System).Table;
     }
 }

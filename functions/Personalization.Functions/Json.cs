@@ -24,6 +24,8 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(PassRequest))]
 [JsonSerializable(typeof(IssuedPass))]
 [JsonSerializable(typeof(VaultContent))]
+[JsonSerializable(typeof(EpochsListed))]
+[JsonSerializable(typeof(RotationRequest))]
 [JsonSerializable(typeof(LettersListed))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayState))]

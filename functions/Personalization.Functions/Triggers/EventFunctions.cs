@@ -45,7 +45,7 @@ internal static class EventFunctions
             if (http.Features.Get<Spending>()?.Refuse(batch.Events.Count) is { } tooFast) return Problem.TooMany(tooFast);
             var busy = await intake.Take(batch, http.RequestAborted);
             done = true;
-            return busy is { } wait ? Problem.Busy(wait) : Answer.Ready(EventAnswer.Of(batch.Events), 202);
+            return busy is { } wait ? Problem.Busy(wait) : Answer.Ready(EventAnswer.Of(batch.Events, batch.Visitor), 202);
         }
         finally { intake.Finish(batch, done); }
     }

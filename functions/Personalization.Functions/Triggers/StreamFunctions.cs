@@ -15,13 +15,13 @@ internal static class StreamFunctions
     /// <param name="status">How far each partition is.</param>
     /// <param name="deadLetters">What was put aside.</param>
     /// <param name="replays">Null where a host owns the stream.</param>
-    /// <param name="pseudonyms">Finds the person a replay is limited to.</param>
-    public static IEnumerable<Function> All(StreamStatus status, DeadLetters deadLetters, Replays? replays, Pseudonyms pseudonyms) =>
+    /// <param name="people">Finds the person a replay is limited to.</param>
+    public static IEnumerable<Function> All(StreamStatus status, DeadLetters deadLetters, Replays? replays, People people) =>
     [
         new("GetReplay", new Trigger.Http("GET", "stream/replays/{id}", Roles.Operator, http => Find(http, replays))),
         new("GetStream", new Trigger.Http("GET", "stream", Roles.Operator, _ => new(Answer.Json(200, new(status.Now()), Json.Default.StreamState)))),
         new("ListDeadLetters", new Trigger.Http("GET", "stream/deadletters", Roles.Operator, http => List(http, deadLetters))),
-        new("StartReplay", new Trigger.Http("POST", "stream/replays", Roles.Operator, http => Start(http, replays, status, pseudonyms))),
+        new("StartReplay", new Trigger.Http("POST", "stream/replays", Roles.Operator, http => Start(http, replays, status, people))),
     ];
 
     private static async ValueTask<IResult> List(HttpContext http, DeadLetters deadLetters)
@@ -41,13 +41,14 @@ internal static class StreamFunctions
         catch (Exception e) when (e is FormatException or ArgumentException) { return Problem.Invalid("next", "is not one this list gave out"); }
     }
 
-    private static async ValueTask<IResult> Start(HttpContext http, Replays? replays, StreamStatus status, Pseudonyms pseudonyms)
+    private static async ValueTask<IResult> Start(HttpContext http, Replays? replays, StreamStatus status, People people)
     {
         var request = await RequestBody.Json(http, Json.Default.ReplayRequest);
         if (replays is null) return Problem.HostOwnsStream;
-        if (request.Fault(status.Now().Count) is var (field, reason)) return Problem.Invalid(field, reason);
-        var subject = request.OfOnePerson ? pseudonyms.Of(request.User, request.Visitor).ToString() : null;
-        return Answer.Json(202, ReplayState.Of(await replays.Start(request, subject, http.RequestAborted)), Json.Default.ReplayState);
+        if ((people.Fault(request.User, request.Visitor) ?? request.Fault(status.Now().Count)) is var (field, reason)) return Problem.Invalid(field, reason);
+        var subject = await people.Find(request.User, request.Visitor, http.RequestAborted);
+        if (request.OfOnePerson && subject is null) return Problem.NoSuch("person");
+        return Answer.Json(202, ReplayState.Of(await replays.Start(request, subject?.ToString(), http.RequestAborted)), Json.Default.ReplayState);
     }
 
     private static async ValueTask<IResult> Find(HttpContext http, Replays? replays)

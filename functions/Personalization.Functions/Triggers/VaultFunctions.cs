@@ -1,5 +1,6 @@
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Http;
+using Personalization.Identity;
 using Personalization.Vault;
 
 namespace Personalization.Functions.Triggers;
@@ -9,17 +10,17 @@ internal static class VaultFunctions
 {
     private const string Header = "x-vault-pass";
 
-    public static IEnumerable<Function> All(VaultDesk desk, VaultReport report) =>
+    public static IEnumerable<Function> All(VaultDesk desk, People people, VaultReport report) =>
     [
-        new("IssueVaultPass", new Trigger.Http("POST", "vault/passes", Roles.Compliance, http => Issue(http, desk))),
+        new("IssueVaultPass", new Trigger.Http("POST", "vault/passes", Roles.Compliance, http => Issue(http, desk, people))),
         new("ReadVault", new Trigger.Http("GET", "vault", Roles.Compliance, http => Read(http, desk, report))),
     ];
 
-    private static async ValueTask<IResult> Issue(HttpContext http, VaultDesk desk)
+    private static async ValueTask<IResult> Issue(HttpContext http, VaultDesk desk, People people)
     {
         var request = await RequestBody.Json(http, Json.Default.PassRequest);
-        if (request.Fault() is var (field, reason)) return Problem.Invalid(field, reason);
-        return Answer.Json(201, desk.Issue(request), Json.Default.IssuedPass);
+        if ((people.Fault(request.User, request.Visitor) ?? request.Fault()) is var (field, reason)) return Problem.Invalid(field, reason);
+        return Answer.Json(201, await desk.Issue(request, http.RequestAborted), Json.Default.IssuedPass);
     }
 
     private static async ValueTask<IResult> Read(HttpContext http, VaultDesk desk, VaultReport report)

@@ -11,6 +11,9 @@ namespace Personalization.Consent;
 public sealed record ConsentAnswer(
     IReadOnlyDictionary<string, PurposeAnswer> Purposes, string? Region, string Regime, int PolicyVersion, string? Source, string? NoticeVersion, DateTimeOffset? At)
 {
+    /// <summary>The token of somebody who named themselves by nothing, or by a token that is over.</summary>
+    public string? Visitor { get; init; }
+
     /// <param name="standing">All they decided.</param>
     /// <param name="region">Where they are, if that is said now.</param>
     /// <param name="policy">What holds for silence.</param>

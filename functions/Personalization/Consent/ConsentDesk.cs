@@ -10,7 +10,7 @@ namespace Personalization.Consent;
 /// Takes decisions and tells where somebody stands. A decision is in the ledger before anything acts on it; the profile
 /// follows, and where it could not, the next call here brings it up to date.
 /// </summary>
-public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pseudonyms pseudonyms, ConsentPolicy policy, TcfOptions tcf, TimeProvider time)
+public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time)
 {
     // Whoever loses a place lost it to one who is done, so as many at once as there are attempts all succeed.
     public const int Attempts = 8;
@@ -22,7 +22,9 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Ps
     /// <param name="stop">Gives up waiting.</param>
     public async ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc, CancellationToken stop)
     {
-        var subject = pseudonyms.Of(request.User, request.Visitor);
+        // A no has to be remembered as well as a yes, so whoever decides is met, new or not.
+        var person = await people.Meet(request.User, request.Visitor, stop);
+        var subject = person.Subject;
         var standing = ConsentStanding.None;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
@@ -32,7 +34,7 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Ps
             {
                 standing = standing.With(standing.State.Next, row);
                 await Remember(subject, standing, stop);
-                return ConsentAnswer.Of(standing, Region.Unknown, policy);
+                return ConsentAnswer.Of(standing, Region.Unknown, policy) with { Visitor = person.Token };
             }
 
             // Somebody else's row came first. Once is chance; after that, stand back for a while of no fixed length.
@@ -44,7 +46,7 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Ps
 
     public async ValueTask<ConsentAnswer> Get(string? user, string? visitor, Region region, CancellationToken stop)
     {
-        var subject = pseudonyms.Of(user, visitor);
+        if (await people.Find(user, visitor, stop) is not { } subject) return ConsentAnswer.Of(ConsentStanding.None, region, policy);
         var standing = await ledger.Standing(subject, ConsentStanding.None, stop);
         if (standing.State.Next > 0 && (await profile.Read(subject, stop)).Next < standing.State.Next) await Remember(subject, standing, stop);
         return ConsentAnswer.Of(standing, region, policy);

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Personalization.Consent.Signals;
-using Personalization.Identity;
 
 namespace Personalization.Consent;
 
@@ -22,7 +21,7 @@ public sealed record ConsentRequest
     public string? Gpp { get; init; }
 
     /// <summary>What is wrong, as field and reason; null when nothing is.</summary>
-    public (string Field, string Reason)? Fault(Vote gpc) => WhoFault(User, Visitor) ?? this switch
+    public (string Field, string Reason)? Fault(Vote gpc) => this switch
     {
         { Source: null } => ("source", "is missing; it says where the person decided"),
         { NoticeVersion: null } => ("noticeVersion", "is missing; it says what the person had been told"),
@@ -32,15 +31,6 @@ public sealed record ConsentRequest
         { Tcf.Length: > SignalText.MaxLength } => ("tcf", $"must have at most {SignalText.MaxLength} characters"),
         { Gpp.Length: > SignalText.MaxLength } => ("gpp", $"must have at most {SignalText.MaxLength} characters"),
         { Tcf: null, Gpp: null } when gpc == Vote.Silent && (Purposes is null || Purposes.Choices() == Vote.Silent) => ("purposes", "is missing; a decision says yes or no to something"),
-        _ => null,
-    };
-
-    /// <summary>Whether somebody is named, and in a way we take.</summary>
-    public static (string Field, string Reason)? WhoFault(string? user, string? visitor) => (user, visitor) switch
-    {
-        (null, null) => ("visitor", "is missing; consent is a user's or a visitor's"),
-        ({ Length: 0 or > Pseudonyms.MaxIdLength }, _) => ("user", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
-        (_, { Length: 0 or > Pseudonyms.MaxIdLength }) => ("visitor", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
         _ => null,
     };
 

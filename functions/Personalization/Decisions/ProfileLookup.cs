@@ -18,24 +18,29 @@ public readonly record struct FoundProfile(Profile? Profile, string? Reason)
 }
 
 /// <summary>Reads profiles for decisions: within a deadline, decoded once, and only as far as the person allows.</summary>
-public sealed class ProfileLookup(IDocuments documents, TimeProvider time, DecisionOptions options)
+public sealed class ProfileLookup(IDocuments documents, People people, TimeProvider time, DecisionOptions options)
 {
     private readonly ConcurrentBag<Profile> idle = [];
 
-    public async ValueTask<FoundProfile> Find(Subject subject, CancellationToken stop)
+    public async ValueTask<FoundProfile> Find(string? user, string? visitor, CancellationToken stop)
     {
         try
         {
-            var reading = documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop);
+            var reading = Read(user, visitor, stop);
             var found = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(options.ProfileDeadline, time, stop);
             if (found.Status == Status.NotFound) return default;
             return found.Ok ? Decode(found.Value.Body.Span) : new(null, FoundProfile.Unavailable);
         }
-        catch (Exception e) when (e is TimeoutException or IOException)
+        catch (Exception e) when (e is TimeoutException or IOException or StoreUnavailableException)
         {
             return new(null, FoundProfile.Unavailable);
         }
     }
+
+    private async ValueTask<Outcome<Document>> Read(string? user, string? visitor, CancellationToken stop) =>
+        await people.Find(user, visitor, stop) is { } subject
+            ? await documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop)
+            : Outcome.Failed<Document>(Status.NotFound);
 
     public void Return(Profile? profile)
     {

@@ -29,17 +29,15 @@ public sealed record RecommendationRequest
     public (string Field, string Reason)? Fault() => this switch
     {
         { User: null, Visitor: null } => ("visitor", "is missing; a decision is for a user or a visitor"),
-        { User: { Length: 0 or > Pseudonyms.MaxIdLength } } => ("user", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
-        { Visitor: { Length: 0 or > Pseudonyms.MaxIdLength } } => ("visitor", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
         { Count: < 1 or > MaxCount } => ("count", $"must be between 1 and {MaxCount}"),
         { Items.Count: > MaxItems } => ("items", $"must hold at most {MaxItems} ids"),
         { Exclude.Count: > MaxItems } => ("exclude", $"must hold at most {MaxItems} ids"),
-        _ when NoIds(Items) => ("items", $"must hold ids of 1 to {Pseudonyms.MaxIdLength} characters"),
-        _ when NoIds(Exclude) => ("exclude", $"must hold ids of 1 to {Pseudonyms.MaxIdLength} characters"),
+        _ when NoIds(Items) => ("items", $"must hold ids of 1 to {Identifier.MaxLength} characters"),
+        _ when NoIds(Exclude) => ("exclude", $"must hold ids of 1 to {Identifier.MaxLength} characters"),
         _ when !Kinds.Contains(Kind ?? Kinds[0], StringComparer.Ordinal) => ("kind", $"must be one of {string.Join(", ", Kinds)}"),
         { ForYou: false, Items: not { Count: > 0 } } => ("items", $"is missing; {Kind} is about given items"),
         _ => null,
     };
 
-    private static bool NoIds(IReadOnlyList<string>? ids) => ids?.Any(i => i is null or { Length: 0 or > Pseudonyms.MaxIdLength }) == true;
+    private static bool NoIds(IReadOnlyList<string>? ids) => ids?.Any(i => i is null or { Length: 0 or > Identifier.MaxLength }) == true;
 }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using Personalization.Catalog;
-using Personalization.Identity;
 using Personalization.Popularity;
 using Personalization.Profiles;
 
@@ -12,7 +11,7 @@ namespace Personalization.Decisions;
 /// a profile that cannot be read in time makes it a degraded one.
 /// </summary>
 public sealed class Recommendations(
-    ProfileLookup profiles, Pseudonyms pseudonyms, Catalogue catalogue, PopularityRanking popularity, CompanionReader companions,
+    ProfileLookup profiles, Catalogue catalogue, PopularityRanking popularity, CompanionReader companions,
     TimeProvider time, Meter meter)
 {
     private static readonly Versions Versions = new("1", "none", "none");
@@ -22,7 +21,7 @@ public sealed class Recommendations(
     public async ValueTask<Recommendation> Recommend(RecommendationRequest request, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var found = await profiles.Find(pseudonyms.Of(request.User, request.Visitor), stop);
+        var found = await profiles.Find(request.User, request.Visitor, stop);
         try { return Answer(request, found, now); }
         finally { profiles.Return(found.Profile); }
     }

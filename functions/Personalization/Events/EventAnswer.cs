@@ -14,7 +14,11 @@ public static class EventAnswer
     private static readonly JsonEncodedText Field = JsonEncodedText.Encode("field");
     private static readonly JsonEncodedText[] Kinds = [.. new[] { "accepted", "duplicate", "dropped", "rejected" }.Select(k => JsonEncodedText.Encode(k))];
 
-    public static ReadOnlyMemory<byte> Of(EventBatch events)
+    private static readonly JsonEncodedText Visitor = JsonEncodedText.Encode("visitor");
+
+    /// <param name="events">Judged.</param>
+    /// <param name="visitor">The token whoever sent them is to use from now on, if there is a new one.</param>
+    public static ReadOnlyMemory<byte> Of(EventBatch events, string? visitor)
     {
         var bytes = new ArrayBufferWriter<byte>(16 + (64 * events.Count));
         using var json = new Utf8JsonWriter(bytes, new() { SkipValidation = true });
@@ -22,6 +26,7 @@ public static class EventAnswer
         json.WriteStartArray(Results);
         for (var i = 0; i < events.Count; i++) Write(json, events, events[i]);
         json.WriteEndArray();
+        if (visitor is not null) json.WriteString(Visitor, visitor);
         json.WriteEndObject();
         json.Flush();
         return bytes.WrittenMemory;

@@ -16,7 +16,6 @@ public static class EventGate
         if (!e.Fault.None) return e.Fault;
         if (e.Id.IsEmpty) return new("id", "is missing");
         if (e.Type == default) return new("type", Types);
-        if (e.User.IsEmpty && e.Visitor.IsEmpty) return new("visitor", "is missing; an event needs a user or a visitor");
         var needs = e.Type.Rule().Needs;
         if ((needs & Need.Item) != Need.Nothing && e.Items == 0) return new("item", "is missing; this type of event is about an item");
         if (e.Items > StreamedEvent.MaxKeys) return new("items", "holds more than 100 items");

@@ -15,7 +15,7 @@ namespace Personalization.Events;
 /// only when the stream has it.
 /// </summary>
 public sealed class EventIntake(
-    IStream stream, IDocuments documents, ConsentLedger ledger, Pseudonyms pseudonyms, Catalogue catalogue, ConsentPolicy policy, TcfOptions tcf,
+    IStream stream, IDocuments documents, ConsentLedger ledger, People people, Catalogue catalogue, ConsentPolicy policy, TcfOptions tcf,
     PolicyEvaluations evaluations, DeadLetters deadLetters, EventShapes shapes, TimeProvider time, EventOptions options)
 {
     private readonly ConcurrentBag<IntakeBatch> free = [];
@@ -53,10 +53,14 @@ public sealed class EventIntake(
     /// <summary>Everything up to publishing.</summary>
     internal async ValueTask Judge(IntakeBatch batch, CancellationToken stop)
     {
-        Recognize(batch);
+        var (now, epochs) = (time.GetUtcNow(), people.Epochs);
+        Recognize(batch, epochs, now.ToUnixTimeMilliseconds());
+        await Find(batch, stop);
         await Recall(batch, stop);
         var snapshot = await catalogue.Loaded(stop);
-        Gate(batch, snapshot, time.GetUtcNow());
+        Gate(batch, epochs, now);
+        await Meet(batch, stop);
+        Stage(batch, epochs, snapshot, now);
         shapes.Note(batch.Events, snapshot);
     }
 
@@ -66,7 +70,7 @@ public sealed class EventIntake(
             if (events[i].Verdict is { Field: { } field } verdict) await deadLetters.Refuse(new(field, verdict.Reason!), events[i].Type, stop);
     }
 
-    internal void Recognize(IntakeBatch batch)
+    internal void Recognize(IntakeBatch batch, EpochSet epochs, long now)
     {
         batch.Start(stream.Partitions);
         var events = batch.Events;
@@ -80,8 +84,38 @@ public sealed class EventIntake(
             }
 
             e.Verdict = Verdict.Accepted;
-            e.Person = batch.Add(pseudonyms.Known(events.Text(e.User.IsEmpty ? e.Visitor : e.User), user: !e.User.IsEmpty));
+            var tag = TagOf(events, e);
+            e.Person = batch.PlaceOf(tag);
+            if (e.Person < 0) e.Person = batch.Add(tag, tag == 0 ? null : people.Known(tag, epochs.Current, now), i);
         }
+    }
+
+    // Whoever names nobody is by their session, or the one nameless visitor of the request.
+    private UInt128 TagOf(EventBatch events, in IncomingEvent e) => e switch
+    {
+        { User.IsEmpty: false } => people.Tag(events.Text(e.User), IdKind.User),
+        { Visitor.IsEmpty: false } => people.Tag(events.Text(e.Visitor), IdKind.Visitor),
+        { Session.IsEmpty: false } => people.Tag(events.Text(e.Session), IdKind.Session),
+        _ => 0,
+    };
+
+    /// <summary>Looks for those who were not seen lately. Nobody is entered before it is known that anything of theirs may be kept.</summary>
+    private async ValueTask Find(IntakeBatch batch, CancellationToken stop)
+    {
+        for (var i = 0; i < batch.People.Length; i++)
+            if (batch.People[i] is { Pseudonym: not { Settled: true } } person) Show(batch.Events, person);
+        for (var i = 0; i < batch.People.Length; i++)
+        {
+            var person = batch.People[i];
+            if (person is { Pseudonym: null, Shown: { Id: not null, Fault: null } }) person.Pseudonym = await people.Find(person.Tag, person.Shown, stop);
+        }
+    }
+
+    private void Show(EventBatch events, KnownPerson person)
+    {
+        ref var e = ref events[person.First];
+        person.Shown = people.Show(events.String(e.User), events.String(e.Visitor));
+        if (person.Shown is { Id: null, Fault: null }) person.Shown = people.Nameless(events.Text(e.Session.IsEmpty ? e.Visitor : e.Session));
     }
 
     /// <summary>What everyone concerned has allowed. Where that cannot be read nothing is taken: a refusal might be overlooked.</summary>
@@ -90,7 +124,8 @@ public sealed class EventIntake(
         for (var i = 0; i < batch.People.Length; i++)
         {
             var known = batch.People[i];
-            var reading = documents.Get(Profile.Store, known.Pseudonym.Key, Profile.Id, stop).Preserve();
+            if (known.Pseudonym is not { } pseudonym) continue;
+            var reading = documents.Get(Profile.Store, pseudonym.Key, Profile.Id, stop).Preserve();
             if (reading.IsCompletedSuccessfully && reading.Result is { Ok: true } found) Recall(known, found.Value.Body);
             else known.Reading = reading;
         }
@@ -101,7 +136,7 @@ public sealed class EventIntake(
             if (known.Reading is not { } reading) continue;
             var found = await reading;
             if (found.Status != Status.NotFound) Recall(known, found.Required(Profile.Store).Body);
-            else known.Recall(await ledger.Remembered(known.Pseudonym.Subject, ConsentState.None, stop), default);
+            else known.Recall(await ledger.Remembered(known.Pseudonym!.Subject, ConsentState.None, stop), default);
         }
     }
 
@@ -112,7 +147,7 @@ public sealed class EventIntake(
         else known.Recall(new(Vote.No(Purposes.All), 0, default), default);
     }
 
-    private void Gate(IntakeBatch batch, CatalogueSnapshot snapshot, DateTimeOffset now)
+    private void Gate(IntakeBatch batch, EpochSet epochs, DateTimeOffset now)
     {
         var events = batch.Events;
         var named = new NamedConsent(tcf, now);
@@ -121,12 +156,26 @@ public sealed class EventIntake(
             ref var e = ref events[i];
             if (e.Verdict.Kind == VerdictKind.Rejected) continue;
             var known = batch.People[e.Person];
-            var granted = (batch.Consent + known.Consent.Vote + named.Of(events, e)).Over(policy.Standard(e.Region));
-            e.Verdict = EventGate.Decide(e, granted, now.ToUnixTimeMilliseconds(), options);
-            Note(e, granted);
-            if (e.Verdict.Kind == VerdictKind.Accepted) Stage(batch, i, ref e, known, granted, snapshot, now);
+            e.Granted = (batch.Consent + known.Consent.Vote + named.Of(events, e)).Over(policy.Standard(e.Region));
+            e.Verdict = known.Fault is { None: false } fault ? Verdict.Rejected(fault) : EventGate.Decide(e, e.Granted, now.ToUnixTimeMilliseconds(), options);
+            Note(e, e.Granted);
+            if (e.Verdict.Kind == VerdictKind.Accepted && known is { Pseudonym: not { Settled: true }, MetBy: 0 })
+                known.MetBy = EventNames.Id(epochs.NamesAt(e.At ?? now.ToUnixTimeMilliseconds()), events, e);
         }
     }
+
+    /// <summary>Enters who is new and has let something of theirs be kept.</summary>
+    private async ValueTask Meet(IntakeBatch batch, CancellationToken stop)
+    {
+        List<Task>? meeting = null;
+        for (var i = 0; i < batch.People.Length; i++)
+            if (batch.People[i] is { MetBy: not 0 } person) (meeting ??= []).Add(Meet(person, stop));
+        if (meeting is not null) await Task.WhenAll(meeting);
+        for (var i = 0; i < batch.People.Length; i++)
+            if (batch.People[i].Pseudonym?.Token is { } token) batch.Hand(token);
+    }
+
+    private async Task Meet(KnownPerson person, CancellationToken stop) => person.Pseudonym = await people.Meet(person.Tag, person.Shown, person.MetBy, stop);
 
     /// <summary>One note for each part that was decided over; what was not in time was not.</summary>
     private void Note(in IncomingEvent e, Purposes granted)
@@ -145,29 +194,42 @@ public sealed class EventIntake(
         return allowed;
     }
 
-    private void Stage(IntakeBatch batch, int index, ref IncomingEvent e, KnownPerson known, Purposes granted, CatalogueSnapshot snapshot, DateTimeOffset now)
+    private void Stage(IntakeBatch batch, EpochSet epochs, CatalogueSnapshot snapshot, DateTimeOffset now)
     {
-        var minimised = Minimise(batch.Events, e, known.Pseudonym.Subject, granted, snapshot, now);
-        e.IdKey = minimised.Id ^ (ulong)known.Pseudonym.Subject.Key;
+        for (var i = 0; i < batch.Events.Count; i++)
+            if (batch.Events[i].Verdict.Kind == VerdictKind.Accepted) Stage(batch, i, ref batch.Events[i], epochs, snapshot, now);
+    }
+
+    private void Stage(IntakeBatch batch, int index, ref IncomingEvent e, EpochSet epochs, CatalogueSnapshot snapshot, DateTimeOffset now)
+    {
+        var known = batch.People[e.Person];
+        var (subject, key) = (known.Pseudonym!.Subject, known.Pseudonym.Key);
+        var minimised = Minimise(batch.Events, e, subject, epochs, snapshot, now);
+        e.IdKey = minimised.Id ^ (ulong)subject.Key;
         if (recent.Holds(e.IdKey) || !batch.First(e.IdKey) || known.Knows(minimised.Id))
         {
             e.Verdict = Verdict.Duplicate;
             return;
         }
 
-        var load = batch.Loads[known.Pseudonym.Subject.Partition(stream.Partitions)];
-        load.Records.Add(batch.Write(known.Pseudonym.Key, minimised));
+        var load = batch.Loads[subject.Partition(stream.Partitions)];
+        load.Records.Add(batch.Write(key, minimised));
         load.Indexes.Add(index);
     }
 
-    private StreamedEvent Minimise(EventBatch events, in IncomingEvent e, Subject subject, Purposes granted, CatalogueSnapshot snapshot, DateTimeOffset now) => new(
-        subject, e.Type, granted, (ushort)policy.Version, e.At ?? now.ToUnixTimeMilliseconds(), EventNames.Id(pseudonyms.Names, events, e),
-        e.Session.IsEmpty ? 0 : pseudonyms.Names.Of(events.Text(e.Session)), EventGate.Keeps(granted, SignalClass.Location) ? e.Region : Region.Unknown,
-        e.Value ?? 0, e.Quantity ?? 1, e.DwellMs ?? 0, events.Items(e),
-        e.Query.IsEmpty || !EventGate.Keeps(granted, SignalClass.Search) ? default : events.Terms(snapshot.Terms, events.Text(e.Query)))
+    private StreamedEvent Minimise(EventBatch events, in IncomingEvent e, Subject subject, EpochSet epochs, CatalogueSnapshot snapshot, DateTimeOffset now)
+    {
+        var at = e.At ?? now.ToUnixTimeMilliseconds();
+        var names = epochs.NamesAt(at);
+        return new(
+            subject, e.Type, e.Granted, (ushort)policy.Version, at, EventNames.Id(names, events, e),
+            e.Session.IsEmpty ? 0 : names.Of(events.Text(e.Session)), EventGate.Keeps(e.Granted, SignalClass.Location) ? e.Region : Region.Unknown,
+            e.Value ?? 0, e.Quantity ?? 1, e.DwellMs ?? 0, events.Items(e),
+            e.Query.IsEmpty || !EventGate.Keeps(e.Granted, SignalClass.Search) ? default : events.Terms(snapshot.Terms, events.Text(e.Query)))
         {
             FromThirdParty = e.FromThirdParty,
         };
+    }
 
     private async ValueTask<TimeSpan?> Publish(IntakeBatch batch, CancellationToken stop)
     {

@@ -11,7 +11,7 @@ namespace Personalization.Events;
 /// </summary>
 public static class EventSchema
 {
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static string FileName(EventRule rule) => $"event.{rule.Name}.v{Version}.json";
 
@@ -24,9 +24,9 @@ public static class EventSchema
             ["title"] = $"Event of type {rule.Name}",
             ["type"] = "object",
             ["required"] = new JsonArray("id", "type"),
-            ["allOf"] = AllOf(rule),
-            ["properties"] = Properties(rule),
         };
+        if (AllOf(rule) is { Count: > 0 } all) schema["allOf"] = all;
+        schema["properties"] = Properties(rule);
         return schema.ToJsonString(Readable) + "\n";
     }
 
@@ -34,7 +34,7 @@ public static class EventSchema
 
     private static JsonArray AllOf(EventRule rule)
     {
-        List<JsonNode> all = [AnyOf("user", "visitor")];
+        List<JsonNode> all = [];
         if (rule.Needs.HasFlag(Need.Item)) all.Add(AnyOf("item", "items"));
         if (rule.Needs.HasFlag(Need.Query)) all.Add(new JsonObject { ["required"] = new JsonArray("query"), ["properties"] = new JsonObject { ["query"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 } } });
         return new([.. all]);
@@ -72,7 +72,7 @@ public static class EventSchema
 
     private static JsonObject IdText(bool optional = true) => new()
     {
-        ["type"] = optional ? new JsonArray("string", "null") : "string", ["minLength"] = 1, ["maxLength"] = Pseudonyms.MaxIdLength,
+        ["type"] = optional ? new JsonArray("string", "null") : "string", ["minLength"] = 1, ["maxLength"] = Identifier.MaxLength,
     };
 
     private static JsonObject Word() => new() { ["type"] = new JsonArray("boolean", "null") };

@@ -11,7 +11,7 @@ public sealed class IntakeBatch
 {
     private const int ChunkBytes = 64 * 1024;
 
-    private readonly Dictionary<UInt128, int> personOf = [];
+    private readonly Dictionary<ulong, int> personOf = [];
     private readonly HashSet<ulong> ids = [];
     private readonly List<byte[]> chunks = [];
     private int chunk, used;
@@ -22,7 +22,11 @@ public sealed class IntakeBatch
     /// <summary>What the request as a whole says of consent, beside its events.</summary>
     public Vote Consent { get; set; }
 
+    /// <summary>The token a visitor of this request is to use from now on; null where there is none, or where there are several and nobody could tell whose it is.</summary>
+    public string? Visitor { get; internal set; }
+
     private readonly List<KnownPerson> people = [];
+    private bool handed;
 
     /// <summary>Who the events are about, each once.</summary>
     internal ReadOnlySpan<KnownPerson> People => CollectionsMarshal.AsSpan(people)[..personOf.Count];
@@ -31,20 +35,29 @@ public sealed class IntakeBatch
 
     internal void Start(int partitions)
     {
-        (chunk, used) = (0, 0);
+        (chunk, used, handed, Visitor) = (0, 0, false, null);
         personOf.Clear();
         ids.Clear();
         if (Loads.Length != partitions) Loads = [.. Enumerable.Range(0, partitions).Select(_ => new PartitionLoad())];
         foreach (var load in Loads) load.Clear();
     }
 
-    internal int Add(Pseudonym pseudonym)
+    /// <summary>The place of whoever has this tag; -1 where they have none yet.</summary>
+    internal int PlaceOf(UInt128 tag) => personOf.GetValueOrDefault((ulong)tag, -1);
+
+    internal int Add(UInt128 tag, Pseudonym? pseudonym, int firstEvent)
     {
-        if (personOf.TryGetValue(pseudonym.Subject.Key, out var index)) return index;
-        index = personOf.Count;
-        if (index == people.Count) people.Add(new());
-        people[index].Meet(pseudonym);
-        return personOf[pseudonym.Subject.Key] = index;
+        var place = personOf.Count;
+        if (place == people.Count) people.Add(new());
+        people[place].Begin(tag, pseudonym, firstEvent);
+        // Half of a keyed hash tells the people of one request apart; who they are is looked up by all of it.
+        return personOf[(ulong)tag] = place;
+    }
+
+    internal void Hand(string token)
+    {
+        Visitor = handed && Visitor != token ? null : token;
+        handed = true;
     }
 
     /// <summary>False for an id that occurred before in this request.</summary>

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Personalization.Consent;
+using Personalization.Events.Reading;
 using Personalization.Identity;
 using Personalization.Storage;
 
@@ -10,14 +11,34 @@ internal sealed class KnownPerson
 {
     private ReadOnlyMemory<byte> lastEvents;
 
-    public Pseudonym Pseudonym { get; private set; } = null!;
+    /// <summary>By what they are remembered; 0 where they are not to be.</summary>
+    public UInt128 Tag { get; private set; }
+
+    /// <summary>Null as long as they were not met.</summary>
+    public Pseudonym? Pseudonym { get; set; }
+
+    /// <summary>How they showed themselves, where they had to be looked for.</summary>
+    public Shown Shown { get; set; }
 
     public ConsentState Consent { get; private set; }
 
     /// <summary>The read under way, where it was not done at once.</summary>
     public ValueTask<Outcome<Document>>? Reading { get; set; }
 
-    public void Meet(Pseudonym pseudonym) => (Pseudonym, Consent, Reading, lastEvents) = (pseudonym, ConsentState.None, null, default);
+    /// <summary>The event because of which they are to be met, by its key; 0 where there is none.</summary>
+    public ulong MetBy { get; set; }
+
+    /// <summary>One of their events.</summary>
+    public int First { get; private set; }
+
+    /// <summary>What is wrong with their name.</summary>
+    public Fault Fault => Shown.Fault is var (name, reason) ? new(name, reason) : default;
+
+    public void Begin(UInt128 tag, Pseudonym? pseudonym, int first)
+    {
+        (Tag, Pseudonym, First, Shown, Consent) = (tag, pseudonym, first, default, ConsentState.None);
+        (Reading, MetBy, lastEvents) = (null, 0, default);
+    }
 
     /// <param name="consent">What they decided.</param>
     /// <param name="events">The keys of their last events, eight bytes each.</param>

@@ -47,4 +47,7 @@ public enum SubjectKey
 
     /// <summary>Each record carries the subject as its key (streams).</summary>
     RecordKey,
+
+    /// <summary>Another store, whose partition key is the subject, lists the entries.</summary>
+    Indexed,
 }

@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Personalization.Consent;
-using Personalization.Identity;
 
 namespace Personalization.Vault;
 
@@ -20,8 +19,6 @@ public sealed record PassRequest
     public (string Field, string Reason)? Fault() => this switch
     {
         { User: null, Visitor: null } => ("visitor", "is missing; a pass is for a user or a visitor"),
-        { User: { Length: 0 or > Pseudonyms.MaxIdLength } } => ("user", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
-        { Visitor: { Length: 0 or > Pseudonyms.MaxIdLength } } => ("visitor", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
         { For: Purposes.None } => ("purpose", "must be one of the purposes, such as personalization"),
         { Minutes: < 1 or > 15 } => ("minutes", "must be a whole number from 1 to 15"),
         _ => null,

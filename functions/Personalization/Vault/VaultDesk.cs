@@ -13,7 +13,7 @@ namespace Personalization.Vault;
 /// moment, and a row in the ledger before anything is read. Where the row cannot be written nothing is read.
 /// </summary>
 public sealed class VaultDesk(
-    VaultReader vault, ConsentLedger consents, ConsentPolicy policy, ILedger ledger, VaultSigner signer, Pseudonyms pseudonyms, TimeProvider time, Meter meter)
+    VaultReader vault, ConsentLedger consents, ConsentPolicy policy, ILedger ledger, VaultSigner signer, People people, TimeProvider time, Meter meter)
 {
     public static readonly Store Reads = new(
         "vaultreads", StoreKind.Ledger, "compliance", "Proves who read what the vault holds of a person, when and what for",
@@ -24,10 +24,13 @@ public sealed class VaultDesk(
     private readonly Counter<long> reads = meter.CreateCounter<long>("personalization.vault.reads", description: "Reads of the vault, by purpose and outcome");
 
     /// <param name="request">Without fault.</param>
-    public IssuedPass Issue(PassRequest request)
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask<IssuedPass> Issue(PassRequest request, CancellationToken stop)
     {
+        // For somebody never met there is a pass as well, which opens nothing: who is known is not told this way.
+        var subject = await people.Find(request.User, request.Visitor, stop) ?? Subject.Random();
         var expires = time.GetUtcNow() + TimeSpan.FromMinutes(request.Minutes ?? VaultPass.Longest.TotalMinutes);
-        var pass = new VaultPass(pseudonyms.Of(request.User, request.Visitor), request.For, expires, Number());
+        var pass = new VaultPass(subject, request.For, expires, Number());
         return new(signer.Issue(pass), expires);
     }
 

@@ -6,6 +6,7 @@ using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 using Personalization.Tests.Consent.Signals;
+using Personalization.Tests.Identity;
 
 namespace Personalization.Tests.Consent;
 
@@ -13,14 +14,20 @@ namespace Personalization.Tests.Consent;
 public sealed class ConsentDeskTests : IAsyncDisposable
 {
     private static readonly TcfOptions Tcf = new(0, TimeSpan.FromDays(396));
-    private static readonly Pseudonyms Names = new(new byte[32]);
-    private static readonly Subject Person = Names.Of(null, "v");
     private static readonly ConsentRequest Nothing = new() { Visitor = "v", Source = "banner", NoticeVersion = "1" };
 
     private readonly ManualClock clock = new();
     private readonly EmbeddedStorage storage;
 
-    public ConsentDeskTests() => storage = InMemory.Storage(clock);
+    private readonly People people;
+
+    public ConsentDeskTests()
+    {
+        storage = InMemory.Storage(clock);
+        people = storage.People(clock);
+    }
+
+    private Subject Person => people.Of(null, "v");
 
     [Fact]
     public async Task A_decision_is_answered_and_found_again()
@@ -64,7 +71,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     public async Task A_row_says_what_was_said_and_nothing_of_who_or_of_the_strings()
     {
         await Put(Nothing with { User = "PLANTED-user", Visitor = "PLANTED-visitor", Tcf = TcText.All.ToString(), Gpp = "DBAA" }, default);
-        var rows = (await storage.Ledger.Read(ConsentLedger.Store, Names.Of("PLANTED-user", null).ToString(), 0, 10, default)).Value;
+        var rows = (await storage.Ledger.Read(ConsentLedger.Store, people.Of("PLANTED-user", null).ToString(), 0, 10, default)).Value;
         var row = Encoding.UTF8.GetString(Assert.Single(rows).Body.Span);
         Assert.DoesNotContain("PLANTED", row, StringComparison.Ordinal);
         Assert.DoesNotContain(TcText.All.ToString()[..20], row, StringComparison.Ordinal);
@@ -156,6 +163,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     [Fact]
     public async Task A_ledger_that_always_conflicts_is_given_up_in_time()
     {
+        people.Of(null, "v");
         var ledger = new ContendedLedger(storage.Ledger) { Always = true };
         var putting = Desk(ledger: ledger).Put(Nothing with { Purposes = new() { Training = true } }, default, default).AsTask();
         for (var step = 0; !putting.IsCompleted; step++)
@@ -177,7 +185,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
         Assert.Null(Nothing.Fault(Gpc.Withdrawn));
         (ConsentRequest Request, string Field)[] cases =
         [
-            (good with { Visitor = null }, "visitor"), (good with { Visitor = "" }, "visitor"), (good with { User = new('x', 257) }, "user"), (good with { Source = null }, "source"),
+            (good with { Source = null }, "source"),
             (good with { Source = "a@b.example" }, "source"), (good with { Source = new('x', 65) }, "source"), (good with { NoticeVersion = null }, "noticeVersion"), (good with { NoticeVersion = "" }, "noticeVersion"),
             (good with { Region = "Germany" }, "region"), (good with { Region = "" }, "region"), (good with { Tcf = new('x', 16385) }, "tcf"), (good with { Gpp = new('x', 16385) }, "gpp"),
             (Nothing, "purposes"), (Nothing with { Purposes = new() }, "purposes"),
@@ -188,7 +196,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     public ValueTask DisposeAsync() => storage.DisposeAsync();
 
     private ConsentDesk Desk(IDocuments? documents = null, ILedger? ledger = null) =>
-        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), Names, ConsentPolicyTests.Read(), Tcf, clock);
+        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), people, ConsentPolicyTests.Read(), Tcf, clock);
 
     private ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc = default) => Desk().Put(request, gpc, default);
 

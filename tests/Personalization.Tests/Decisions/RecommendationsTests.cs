@@ -2,9 +2,11 @@ using System.Diagnostics.Metrics;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
+using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
+using Personalization.Tests.Identity;
 
 namespace Personalization.Tests.Decisions;
 
@@ -15,19 +17,33 @@ public sealed class RecommendationsTests : IAsyncDisposable
     private readonly ManualClock clock = new();
     private readonly EmbeddedStorage storage;
 
-    public RecommendationsTests() => storage = InMemory.Storage(clock);
+    private readonly Salts salts;
+    private readonly People people;
+
+    public RecommendationsTests()
+    {
+        storage = InMemory.Storage(clock);
+        salts = Meeting.Salts(storage.Documents, clock);
+        people = Meeting.People(storage.Documents, clock, salts);
+    }
 
     [Theory]
     [InlineData(Status.Unavailable), InlineData(Status.Throttled)]
     public async Task A_store_that_refuses_makes_the_answer_degraded(Status status)
     {
-        var answer = await (await Over(new BrokenDocuments(() => new(Outcome.Failed<Document>(status))))).Recommend(new() { Visitor = "v" }, default);
-        Assert.Equal((true, "profile-unavailable", "boot"), (answer.Degraded, answer.FallbackReason, Assert.Single(answer.Items).Id));
+        people.Of(null, "v");
+        var broken = new BrokenDocuments(() => new(Outcome.Failed<Document>(status)));
+        foreach (var recommendations in new[] { await Over(broken), await Over(storage.Documents, aliases: broken) })
+        {
+            var answer = await recommendations.Recommend(new() { Visitor = "v" }, default);
+            Assert.Equal((true, "profile-unavailable", "boot"), (answer.Degraded, answer.FallbackReason, Assert.Single(answer.Items).Id));
+        }
     }
 
     [Fact]
     public async Task A_store_that_answers_garbage_makes_the_answer_degraded()
     {
+        people.Of(null, "v");
         var garbage = new BrokenDocuments(() => new(Outcome.Ok(new Document("p", "i", "{garbage"u8.ToArray(), default))));
         Assert.True((await (await Over(garbage)).Recommend(new() { Visitor = "v" }, default)).Degraded);
     }
@@ -35,6 +51,7 @@ public sealed class RecommendationsTests : IAsyncDisposable
     [Fact]
     public async Task A_store_that_is_slow_is_cut_off_at_the_deadline()
     {
+        people.Of(null, "v");
         var never = new TaskCompletionSource<Outcome<Document>>();
         var recommendations = await Over(new BrokenDocuments(() => new(never.Task)));
         var answering = recommendations.Recommend(new() { Visitor = "v" }, default).AsTask();
@@ -55,7 +72,7 @@ public sealed class RecommendationsTests : IAsyncDisposable
     [Fact]
     public async Task Who_refuses_personalization_gets_what_a_stranger_gets_and_is_told_why()
     {
-        var subject = new Personalization.Identity.Pseudonyms(new byte[32]).Of(null, "v");
+        var subject = people.Of(null, "v");
         var consent = new ProfileConsent(storage.Documents, clock);
         await consent.Write(subject, new(Vote.No(Purposes.Personalization), 1, clock.GetUtcNow()), Purposes.None, default);
         var answer = await (await Over(storage.Documents)).Recommend(new() { Visitor = "v" }, default);
@@ -68,12 +85,12 @@ public sealed class RecommendationsTests : IAsyncDisposable
         meter.Dispose();
     }
 
-    private async Task<Recommendations> Over(IDocuments profiles)
+    private async Task<Recommendations> Over(IDocuments profiles, IDocuments? aliases = null)
     {
         var healthy = storage.Documents;
         var catalogue = new Catalogue(healthy, clock, new(TimeSpan.FromSeconds(5)));
         await catalogue.Upsert([new() { Id = "boot", Category = "footwear" }], default);
-        return new(new(profiles, clock, new(TimeSpan.FromMilliseconds(50))), new(new byte[32]), catalogue, new(healthy, clock), new(healthy, clock), clock, meter);
+        return new(new(profiles, aliases is null ? people : Meeting.People(aliases, clock, salts), clock, new(TimeSpan.FromMilliseconds(50))), catalogue, new(healthy, clock), new(healthy, clock), clock, meter);
     }
 
     private sealed class BrokenDocuments(Func<ValueTask<Outcome<Document>>> get) : IDocuments

@@ -2,6 +2,7 @@ using Personalization.Consent;
 using Personalization.Consent.Signals;
 using Personalization.Events;
 using Personalization.Profiles;
+using Personalization.Tests.Identity;
 
 namespace Personalization.Tests.Events;
 
@@ -80,8 +81,8 @@ public sealed class EventGateTests
     {
         await using var sending = new Sending();
         var profiles = new ProfileConsent(sending.Storage.Documents, sending.Clock);
-        await profiles.Write(sending.Pseudonyms.Of(null, "no"), new(Vote.No(Purposes.Personalization), 1, sending.Clock.GetUtcNow()), Purposes.None, default);
-        await profiles.Write(sending.Pseudonyms.Of(null, "yes"), new(Vote.Yes(Purposes.Personalization), 1, sending.Clock.GetUtcNow()), Purposes.Personalization, default);
+        await profiles.Write(sending.People.Of(null, "no"), new(Vote.No(Purposes.Personalization), 1, sending.Clock.GetUtcNow()), Purposes.None, default);
+        await profiles.Write(sending.People.Of(null, "yes"), new(Vote.Yes(Purposes.Personalization), 1, sending.Clock.GetUtcNow()), Purposes.Personalization, default);
         Assert.Equal("dropped", (await sending.One(Sending.View("a", visitor: "no"))).Status);
         Assert.Equal("accepted", (await sending.One(Sending.View("b", visitor: "yes", consent: "{}"))).Status);
         Assert.Equal("dropped", (await sending.One(Sending.View("c", visitor: "yes", consent: """{"personalization":false}"""))).Status);
@@ -91,7 +92,7 @@ public sealed class EventGateTests
     public async Task A_refusal_whose_profile_has_expired_is_still_in_the_ledger()
     {
         await using var sending = new Sending();
-        var subject = sending.Pseudonyms.Of(null, "no");
+        var subject = sending.People.Of(null, "no");
         await sending.Ledger.Append(subject, 0, new(sending.Clock.GetUtcNow(), "web", "n1", 1, null, [], ["personalization"], [], []), default);
         Assert.Equal("no-consent:personalization", (await sending.One(Sending.View("e", visitor: "no"))).Reason);
     }

@@ -6,6 +6,7 @@ using Personalization.Events.Reading;
 using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Tests.Identity;
 
 namespace Personalization.Tests.Events;
 
@@ -35,12 +36,11 @@ public sealed class EventIntakeTests
     }
 
     [Fact]
-    public void The_user_is_who_it_is_about_where_a_visitor_is_given_too()
+    public async Task The_user_is_who_it_is_about_where_a_visitor_is_given_too()
     {
-        var pseudonyms = Pseudonyms.Fresh();
-        Assert.Equal(pseudonyms.Of("u", null), pseudonyms.Of("u", "v"));
-        Assert.NotEqual(pseudonyms.Of("x", null), pseudonyms.Of(null, "x"));
-        Assert.NotEqual(pseudonyms.Of("x", null), Pseudonyms.Fresh().Of("x", null));
+        await using var sending = new Sending();
+        Assert.Equal(sending.People.Of("u", null), sending.People.Of("u", "v"));
+        Assert.NotEqual(sending.People.Of("x", null), sending.People.Of(null, "x"));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class EventIntakeTests
     {
         await using var sending = new Sending();
         // A person known by a profile costs no look into the ledger.
-        for (var i = 0; i < 7; i++) await new ProfileConsent(sending.Storage.Documents, sending.Clock).Write(sending.Pseudonyms.Of(null, $"v{i}"), ConsentState.None, Purposes.None, default);
+        for (var i = 0; i < 7; i++) await new ProfileConsent(sending.Storage.Documents, sending.Clock).Write(sending.People.Of(null, $"v{i}"), ConsentState.None, Purposes.None, default);
         // A request may cost something, an event in it nothing: twice as many cost the same.
         var (few, many) = (Body(100), Body(200));
         _ = (Judge(few), Judge(many));

@@ -3,6 +3,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Events.Reading;
+using Personalization.Tests.Identity;
 
 namespace Personalization.Tests.Events;
 
@@ -26,7 +27,7 @@ public sealed class EventReadingTests
         Assert.Equal([Term.Of(TermKind.Category, "Hiking boots").Key, Term.Of(TermKind.Brand, "Alp").Key], e.Terms.ToArray());
         Assert.Equal("DE-BY", e.Region.ToString());
         Assert.Equal(Purposes.Personalization | Purposes.Sensitive | Purposes.Location, e.Granted);
-        Assert.Equal(sending.Pseudonyms.Of("u", null), e.Subject);
+        Assert.Equal(sending.People.Of("u", null), e.Subject);
         Assert.True(e.Id != 0 && e.Session != 0);
     }
 
@@ -38,7 +39,8 @@ public sealed class EventReadingTests
     [InlineData("""{"id":"e","type":"look"}""", "type")]
     [InlineData("""{"id":"e"}""", "type")]
     [InlineData("""{"type":"view"}""", "id")]
-    [InlineData("""{"id":"e","type":"view","item":"i"}""", "visitor")]
+    [InlineData("""{"id":"e","type":"view","visitor":"undefined","item":"i"}""", "visitor")]
+    [InlineData("""{"id":"e","type":"view","user":"p\u0430ypal","item":"i"}""", "user")]
     [InlineData("""{"id":"e","type":"view","visitor":"v"}""", "item")]
     [InlineData("""{"id":"e","type":"view","visitor":"v","item":null}""", "item")]
     [InlineData("""{"id":"e","type":"view","visitor":"v","items":"i"}""", "items")]

@@ -8,6 +8,7 @@ using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
+using Personalization.Tests.Identity;
 
 namespace Personalization.Tests.Events;
 
@@ -60,7 +61,7 @@ public sealed class ReplaysTests : IAsyncDisposable
     {
         await Behave(40, people: 8);
         await Live();
-        Assert.All(Selected(await Deliveries(new() { Visitor = "v0" }, sending.Pseudonyms.Of(null, "v0").ToString())), e => Assert.Equal(sending.Pseudonyms.Of(null, "v0"), e.Subject));
+        Assert.All(Selected(await Deliveries(new() { Visitor = "v0" }, sending.People.Of(null, "v0").ToString())), e => Assert.Equal(sending.People.Of(null, "v0"), e.Subject));
         Assert.All(Selected(await Deliveries(new() { Type = "click" })), e => Assert.Equal(EventType.Click, e.Type));
         Assert.All(await Deliveries(new() { Partition = 2 }), d => Assert.Equal("2", d.Partition));
         Assert.Empty(await Deliveries(new() { From = sending.Clock.GetUtcNow().AddSeconds(1) }));
@@ -127,9 +128,9 @@ public sealed class ReplaysTests : IAsyncDisposable
     }
 
     [Fact]
-    public void A_request_that_makes_no_sense_names_its_field() => Assert.Equal(["type", "partition", "partition", "to", "user", "visitor"], new ReplayRequest[]
+    public void A_request_that_makes_no_sense_names_its_field() => Assert.Equal(["type", "partition", "partition", "to"], new ReplayRequest[]
     {
-        new() { Type = "look" }, new() { Partition = -1 }, new() { Partition = 4 }, new() { From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.UnixEpoch }, new() { User = "" }, new() { Visitor = new('x', 257) },
+        new() { Type = "look" }, new() { Partition = -1 }, new() { Partition = 4 }, new() { From = DateTimeOffset.UnixEpoch, To = DateTimeOffset.UnixEpoch },
     }.Select(r => r.Fault(4)!.Value.Field));
 
     public async ValueTask DisposeAsync()

@@ -10,6 +10,7 @@ using Personalization.Events.Reading;
 using Personalization.Identity;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
+using Personalization.Tests.Identity;
 
 namespace Personalization.Tests.Events;
 
@@ -18,29 +19,32 @@ internal sealed class Sending : IAsyncDisposable
 {
     private readonly Meter meter = new("tests");
 
-    public Sending(ManualClock? clock = null, int partitions = 8, long backlog = 1_000_000, IStream? stream = null, EventOptions? options = null, Pseudonyms? pseudonyms = null)
+    public Sending(ManualClock? clock = null, int partitions = 8, long backlog = 1_000_000, IStream? stream = null, EventOptions? options = null)
     {
         Clock = clock ?? new();
         Storage = InMemory.Storage(Clock, partitions, backlog);
         Options = options ?? new(TimeSpan.FromMinutes(5), TimeSpan.FromDays(7), 1000, 256);
-        Pseudonyms = pseudonyms ?? Pseudonyms.Fresh();
+        People = Storage.People(Clock);
         Catalogue = new(Storage.Documents, Clock, new(TimeSpan.FromHours(1)));
         Ledger = new(Storage.Ledger);
         var policy = ConsentPolicy.Read(new([]));
         Intake = new(
-            stream ?? Storage.Stream, Storage.Documents, Ledger, Pseudonyms, Catalogue, policy, TcfOptions.Read(new([])),
+            stream ?? Storage.Stream, Storage.Documents, Ledger, People, Catalogue, policy, TcfOptions.Read(new([])),
             new PolicyEvaluations(new EvaluationLedger(Storage.Ledger), policy, 0, Clock, meter), new DeadLetters(Storage.Documents, Clock, meter), new EventShapes(meter), Clock, Options);
     }
 
     public ManualClock Clock { get; }
     public EmbeddedStorage Storage { get; }
     public EventOptions Options { get; }
-    public Pseudonyms Pseudonyms { get; }
+    public People People { get; }
     public Catalogue Catalogue { get; }
     public ConsentLedger Ledger { get; }
     public EventIntake Intake { get; }
 
     public TimeSpan? RetryAfter { get; private set; }
+
+    /// <summary>The token handed out with the last answer.</summary>
+    public string? Visitor { get; private set; }
 
     public async Task<IReadOnlyList<Result>> Send(string body, EventFormat format = EventFormat.Json, Vote consent = default)
     {
@@ -52,7 +56,8 @@ internal sealed class Sending : IAsyncDisposable
             batch.Consent = consent;
             RetryAfter = await Intake.Take(batch, default);
             settled = true;
-            return Results(EventAnswer.Of(batch.Events));
+            Visitor = batch.Visitor;
+            return Results(EventAnswer.Of(batch.Events, batch.Visitor));
         }
         finally { Intake.Finish(batch, settled); }
     }

@@ -51,7 +51,9 @@ public sealed class ConsentFunctionsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("""{"visitor":"v","source":"s","noticeVersion":"n"}""", "invalid-field", "purposes")]
-    [InlineData("""{"source":"s","noticeVersion":"n","purposes":{"training":true}}""", "invalid-field", "visitor")]
+    [InlineData("""{"visitor":"","source":"s","noticeVersion":"n","purposes":{"training":true}}""", "invalid-field", "visitor")]
+    [InlineData("""{"user":"null","source":"s","noticeVersion":"n","purposes":{"training":true}}""", "invalid-field", "user")]
+    [InlineData("""{"visitor":"pt1.forged","source":"s","noticeVersion":"n","purposes":{"training":true}}""", "invalid-field", "visitor")]
     [InlineData("""{"visitor":"v","noticeVersion":"n","purposes":{"training":true}}""", "invalid-field", "source")]
     [InlineData("""{"visitor":"v","source":"jane@example.org","noticeVersion":"n","purposes":{"training":true}}""", "invalid-field", "source")]
     [InlineData("""{"visitor":"v","source":"s","noticeVersion":"n","purposes":{"personalisation":false}}""", "unknown-field", "purposes.personalisation")]

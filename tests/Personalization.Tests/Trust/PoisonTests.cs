@@ -26,7 +26,7 @@ public sealed class PoisonTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        state = State.InMemory(Composition.Stores, clock);
+        state = await State.InMemory(Composition.Stores, clock);
         parts = Composition.Build(AppOptions.Read(new([])), state, clock);
         await parts.Catalogue.Upsert([.. Behaviour.Catalogue.All.Select(i => i.Item)], default);
     }

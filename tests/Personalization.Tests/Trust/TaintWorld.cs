@@ -12,6 +12,7 @@ using Personalization.Storage;
 using Personalization.Tests.Consent;
 using Personalization.Tests.Events;
 using Personalization.Vault;
+using Personalization.Tests.Identity;
 
 namespace Personalization.Tests.Trust;
 
@@ -30,8 +31,8 @@ internal sealed class TaintWorld : IAsyncDisposable
     public TaintWorld()
     {
         featurizer = new(Documents, sending.Catalogue, new DeadLetters(Documents, sending.Clock, meter), (s, stop) => sending.Ledger.Remembered(s, ConsentState.None, stop), sending.Clock, meter);
-        desk = new(sending.Ledger, new(Documents, sending.Clock), sending.Pseudonyms, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock);
-        lookup = new(Documents, sending.Clock, new(TimeSpan.FromSeconds(1)));
+        desk = new(sending.Ledger, new(Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock);
+        lookup = new(Documents, sending.People, sending.Clock, new(TimeSpan.FromSeconds(1)));
     }
 
     private IDocuments Documents => sending.Storage.Documents;
@@ -71,8 +72,8 @@ internal sealed class TaintWorld : IAsyncDisposable
 
     public async Task<(byte[] Profile, byte[] Vault, byte[] Scored)> Of(int person)
     {
-        var subject = sending.Pseudonyms.Of(null, $"v{person}");
-        var found = await lookup.Find(subject, default);
+        if (await sending.People.Find(null, $"v{person}", default) is not { } subject) return ([], [], []);
+        var found = await lookup.Find(null, $"v{person}", default);
         var scored = found.Profile is { } profile ? Profiles.Behaviour.Bytes(profile) : [];
         lookup.Return(found.Profile);
         return (await Stored(Profile.Store, subject, Profile.Id), await Stored(VaultFeatures.Store, subject, VaultFeatures.Id), scored);

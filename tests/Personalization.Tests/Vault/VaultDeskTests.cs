@@ -7,6 +7,7 @@ using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 using Personalization.Tests.Consent;
+using Personalization.Tests.Identity;
 using Personalization.Tests.Profiles;
 using Personalization.Vault;
 
@@ -15,18 +16,20 @@ namespace Personalization.Tests.Vault;
 /// <summary>Nothing of the vault is read without a pass, the person's consent of this moment, and a row that says so.</summary>
 public sealed class VaultDeskTests : IAsyncDisposable
 {
-    private static readonly Pseudonyms Names = new(new byte[32]);
-
     private readonly Meter meter = new("vault");
     private readonly ManualClock clock = new();
     private readonly EmbeddedStorage storage;
     private readonly WatchedDocuments documents;
     private readonly BrokenLedger ledger;
+    private readonly Salts salts;
+    private readonly People people;
 
     public VaultDeskTests()
     {
         storage = InMemory.Storage(clock);
         (documents, ledger) = (new(storage.Documents), new(storage.Ledger));
+        salts = Meeting.Salts(storage.Documents, clock);
+        people = Meeting.People(storage.Documents, clock, salts);
     }
 
     [Fact]
@@ -129,11 +132,11 @@ public sealed class VaultDeskTests : IAsyncDisposable
         await storage.DisposeAsync();
     }
 
-    private VaultDesk Desk() => new(new(documents), new(storage.Ledger), ConsentPolicyTests.Read(), ledger, VaultSigner.From(Names), Names, clock, meter);
+    private VaultDesk Desk() => new(new(documents), new(storage.Ledger), ConsentPolicyTests.Read(), ledger, VaultSigner.From(salts, clock), people, clock, meter);
 
-    private ConsentDesk Desk(bool consents) => consents ? new(new(storage.Ledger), new(storage.Documents, clock), Names, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), clock) : throw new ArgumentException("only consents", nameof(consents));
+    private ConsentDesk Desk(bool consents) => consents ? new(new(storage.Ledger), new(storage.Documents, clock), people, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), clock) : throw new ArgumentException("only consents", nameof(consents));
 
-    private string Pass(string visitor) => Desk().Issue(new() { Visitor = visitor, Purpose = "training" }).Pass;
+    private string Pass(string visitor) => Desk().Issue(new() { Visitor = visitor, Purpose = "training" }, default).AsTask().GetAwaiter().GetResult().Pass;
 
     private async Task Consent(string visitor, bool yes) =>
         await Desk(consents: true).Put(new() { Visitor = visitor, Source = "s", NoticeVersion = "1", Purposes = new() { Personalization = true, Sensitive = yes, Training = true } }, default, default);
@@ -142,11 +145,11 @@ public sealed class VaultDeskTests : IAsyncDisposable
     {
         var vault = new VaultFeatures();
         Behaviour.Fold(new Profile(), vault, Behaviour.Event(EventType.Purchase, null, 0, item));
-        await storage.Documents.Put(VaultFeatures.Store, Names.Of(null, visitor).ToString(), VaultFeatures.Id, Behaviour.Bytes(vault), Condition.None, null, default);
+        await storage.Documents.Put(VaultFeatures.Store, people.Of(null, visitor).ToString(), VaultFeatures.Id, Behaviour.Bytes(vault), Condition.None, null, default);
     }
 
     private async Task<List<VaultRead>> Rows(string visitor) =>
-        [.. (await storage.Ledger.Read(VaultDesk.Reads, Names.Of(null, visitor).ToString(), 0, 100, default)).Value.Select(r => JsonSerializer.Deserialize(r.Body.Span, Stored.Default.VaultRead)!)];
+        [.. (await storage.Ledger.Read(VaultDesk.Reads, people.Of(null, visitor).ToString(), 0, 100, default)).Value.Select(r => JsonSerializer.Deserialize(r.Body.Span, Stored.Default.VaultRead)!)];
 
     /// <summary>Counts how often somebody looks into the vault.</summary>
     private sealed class WatchedDocuments(IDocuments inner) : IDocuments

@@ -53,6 +53,8 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static readonly Problem HostOwnsStream = new(409, "host-owns-stream", "The stream is not ours to read here", "Move the checkpoint of the function's consumer group back instead; docs/operating.md says how. What was applied is not applied twice.");
 
+    public static Problem JustRotated(TimeSpan retryAfter) => new(409, "just-rotated", "The salts were rotated a moment ago", "Not every process may know of that yet. Look at GET /identity/epochs, and if it has to be again, try it after Retry-After.") { RetryAfter = retryAfter };
+
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 
     public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");

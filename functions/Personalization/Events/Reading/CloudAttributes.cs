@@ -58,8 +58,8 @@ public struct CloudAttributes
         { id.IsEmpty: true } => new("id", "is missing"),
         { source.IsEmpty: true } => new("source", "is missing"),
         { type.IsEmpty: true } => new("type", "is missing"),
-        { id.Length: > 4 * Pseudonyms.MaxIdLength } => new("id", "must have 1 to 256 characters"),
-        { source.Length: > 8 * Pseudonyms.MaxIdLength } => new("source", "is too long"),
+        { id.Length: > 4 * Identifier.MaxLength } => new("id", "must have 1 to 256 characters"),
+        { source.Length: > 8 * Identifier.MaxLength } => new("source", "is too long"),
         _ => default,
     };
 

@@ -36,8 +36,9 @@ public record struct IncomingEvent
     public Slice Gpp { get; set; }
     public bool Gpc { get; set; }
 
-    /// <summary>Filled while it is judged: what becomes of it, who it is about (a place in the request's list), and the key of its id and person.</summary>
+    /// <summary>Filled while it is judged: what becomes of it, who it is about (a place in the request's list), what they allow, and the key of its id and person.</summary>
     public Verdict Verdict { get; set; }
     public int Person { get; set; }
+    public Purposes Granted { get; set; }
     public ulong IdKey { get; set; }
 }

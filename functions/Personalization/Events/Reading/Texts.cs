@@ -15,7 +15,7 @@ internal static class Texts
         }
 
         var slice = Place(ref json, batch, out var broken);
-        if (slice.IsEmpty || broken || IsLonger(batch.Text(slice), Pseudonyms.MaxIdLength))
+        if (slice.IsEmpty || broken || IsLonger(batch.Text(slice), Identifier.MaxLength))
         {
             EventReader.Wrong(ref json, ref e, field, broken ? "holds half a character" : "must have 1 to 256 characters");
             return default;

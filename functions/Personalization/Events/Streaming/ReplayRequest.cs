@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Personalization.Events.Reading;
-using Personalization.Identity;
 
 namespace Personalization.Events.Streaming;
 
@@ -28,8 +27,6 @@ public sealed record ReplayRequest
         { Type: not null } when EventTypes.Find(Type) == default => ("type", "must be one of " + string.Join(", ", EventTypes.All.Select(r => r.Name))),
         { Partition: { } p } when p < 0 || p >= partitions => ("partition", $"must be between 0 and {partitions - 1}"),
         { From: { } from, To: { } to } when from >= to => ("to", "must lie after from"),
-        { User: { Length: 0 or > Pseudonyms.MaxIdLength } } => ("user", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
-        { Visitor: { Length: 0 or > Pseudonyms.MaxIdLength } } => ("visitor", $"must have 1 to {Pseudonyms.MaxIdLength} characters"),
         _ => null,
     };
 }

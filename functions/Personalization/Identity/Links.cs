@@ -1,0 +1,66 @@
+using System.Text.Json;
+using Personalization.Storage;
+
+namespace Personalization.Identity;
+
+/// <summary>
+/// Which aliases are somebody's, and why: by this a person's aliases are found again when they are to be explained or to
+/// be deleted. One document for each person and epoch, which ends with the epoch.
+/// </summary>
+public sealed class Links(IDocuments documents, TimeProvider time)
+{
+    public static readonly Store Store = new(
+        "links", StoreKind.Documents, "identity", "Explains by what a person is recognized, and finds all of it when it is to be deleted",
+        Sensitivity.Pseudonymous, Aliases.Longest, "the subject", SubjectKey.Partition);
+
+    /// <summary>More than anybody has. What comes beyond belongs to somebody else, or to nobody.</summary>
+    public const int Most = 64;
+
+    /// <summary>False where there is no room.</summary>
+    public async ValueTask<bool> Add(Subject subject, Epoch epoch, LinkRow row, CancellationToken stop)
+    {
+        var full = false;
+        await DocumentUpdate.Run(documents, Store, subject.ToString(), epoch.Book, body => With(body, row, out full), time, stop);
+        return !full;
+    }
+
+    /// <summary>What a person is recognized by, by epoch.</summary>
+    public async ValueTask<IReadOnlyDictionary<string, IReadOnlyList<LinkRow>>> Of(Subject subject, CancellationToken stop)
+    {
+        var books = new Dictionary<string, IReadOnlyList<LinkRow>>(StringComparer.Ordinal);
+        string? next = null;
+        do
+        {
+            var page = (await documents.List(Store, subject.ToString(), next, 100, stop)).Required(Store);
+            foreach (var book in page.Items) books[book.Id] = Rows(book.Body);
+            next = page.Next;
+        }
+        while (next is not null);
+        return books;
+    }
+
+    /// <summary>Undoes <see cref="Add"/>.</summary>
+    internal async ValueTask Remove(Subject subject, Epoch epoch, string alias, CancellationToken stop) =>
+        await DocumentUpdate.Run(documents, Store, subject.ToString(), epoch.Book, body => Without(body, alias), time, stop);
+
+    private static ReadOnlyMemory<byte>? With(ReadOnlyMemory<byte>? body, LinkRow row, out bool full)
+    {
+        var rows = body is { } there ? Rows(there) : [];
+        var known = rows.Any(r => r.Alias == row.Alias);
+        full = !known && rows.Count >= Most;
+        return known || full ? null : JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<LinkRow>>([.. rows, row], Stored.Default.IReadOnlyListLinkRow);
+    }
+
+    private static ReadOnlyMemory<byte>? Without(ReadOnlyMemory<byte>? body, string alias) =>
+        body is { } there ? JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<LinkRow>>([.. Rows(there).Where(r => r.Alias != alias)], Stored.Default.IReadOnlyListLinkRow) : null;
+
+    private static IReadOnlyList<LinkRow> Rows(ReadOnlyMemory<byte> body) => Stored.Read(body, Stored.Default.IReadOnlyListLinkRow) ?? [];
+}
+
+/// <summary>That an alias is somebody's.</summary>
+/// <param name="Alias">The alias.</param>
+/// <param name="Namespace">The kind of identifier behind it.</param>
+/// <param name="Source">The keyed hash of the event it was first seen in; 0 where there was none.</param>
+/// <param name="Authenticated">Whether they had signed in.</param>
+/// <param name="At">When it was first seen.</param>
+public sealed record LinkRow(string Alias, string Namespace, ulong Source, bool Authenticated, DateTimeOffset At);

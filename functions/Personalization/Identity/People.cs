@@ -1,0 +1,111 @@
+using System.Text;
+using Personalization.Storage;
+
+namespace Personalization.Identity;
+
+/// <summary>Who is behind an identifier. Raw identifiers come in here and go no further.</summary>
+public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
+{
+    private readonly PseudonymCache cache = new();
+
+    public EpochSet Epochs => salts.Now;
+
+    /// <summary>By what someone is remembered for a while in this process.</summary>
+    public UInt128 Tag(ReadOnlySpan<byte> id, IdKind kind) => cache.Tag(id, kind);
+
+    /// <summary>Who was seen lately; costs no HMAC, no read and no allocation.</summary>
+    /// <param name="tag">Of their identifier.</param>
+    /// <param name="epoch">The epoch in force.</param>
+    /// <param name="now">In Unix milliseconds.</param>
+    public Pseudonym? Known(UInt128 tag, Epoch epoch, long now) => cache.Find(tag, epoch.Number, now);
+
+    /// <summary>An identifier as it was sent, understood; or what is wrong with it.</summary>
+    public Shown Show(string? user, string? visitor) =>
+        user is not null ? Shown.As("user", Identifier.Read(Namespaces.User, user, salts.Options.Blocked, out var fault), fault)
+        : visitor is null ? default
+        : !VisitorTokens.Is(visitor) ? Shown.As("visitor", Identifier.Read(Namespaces.Visitor, visitor, salts.Options.Blocked, out fault), fault)
+        : VisitorTokens.Read(visitor, salts.Now.Live(time.GetUtcNow()), out var over) is { } token ? new(token.Id, null, token.Epoch)
+        : over ? default
+        : Shown.As("visitor", null, "begins like a visitor token but is none that was given out here");
+
+    /// <summary>Somebody who showed nothing, or a token that is over: the same visitor for all who share what is left to tell them by.</summary>
+    public Shown Nameless(ReadOnlySpan<byte> known)
+    {
+        var epoch = salts.Now.Current;
+        return new(known.IsEmpty ? VisitorTokens.Fresh() : VisitorTokens.Standing(epoch, known), null, epoch) { IsNew = true };
+    }
+
+    /// <summary>What is wrong with how somebody is named in a request, as field and reason; null when nothing is.</summary>
+    public (string Field, string Reason)? Fault(string? user, string? visitor) => Show(user, visitor).Fault;
+
+    /// <summary>Who it is, if they were ever met. Writes nothing.</summary>
+    public async ValueTask<Pseudonym?> Find(UInt128 tag, Shown shown, CancellationToken stop)
+    {
+        var current = salts.Now.Current;
+        if (shown.Id is null || await aliases.Find(shown.Id, stop) is not var (subject, epoch)) return null;
+        var settled = epoch.Number >= current.Number && !shown.IsNew && (shown.Token is not { } made || made.Number >= current.Number);
+        return Remembered(tag, new(subject, settled), current);
+    }
+
+    /// <summary>Who it is, entered now if they are new; under the salt in force from now on.</summary>
+    /// <param name="tag">To remember them by.</param>
+    /// <param name="shown">Somebody.</param>
+    /// <param name="source">The keyed hash of the event they were seen in; 0 without one.</param>
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask<Pseudonym> Meet(UInt128 tag, Shown shown, ulong source, CancellationToken stop)
+    {
+        var current = salts.Now.Current;
+        var subject = await aliases.Meet(shown.Id!, source, null, stop);
+        return Remembered(tag, new(subject, settled: true, await Token(shown, subject, current, source, stop)), current);
+    }
+
+    /// <summary>Who it is, for calls that name one person; null for somebody never met.</summary>
+    public async ValueTask<Subject?> Find(string? user, string? visitor, CancellationToken stop)
+    {
+        if (user is null && visitor is null) return null;
+        var tag = TagOf(user, visitor);
+        return (Known(tag, salts.Now.Current, Now) ?? await Find(tag, Show(user, visitor), stop))?.Subject;
+    }
+
+    /// <summary>Who it is, entered now if they are new; who shows nothing is given a token.</summary>
+    public async ValueTask<Pseudonym> Meet(string? user, string? visitor, CancellationToken stop)
+    {
+        var shown = Show(user, visitor);
+        if (shown.Id is null) return await Meet(default, Nameless(default), 0, stop);
+        var tag = TagOf(user, visitor);
+        return Known(tag, salts.Now.Current, Now) is { Settled: true } known ? known : await Meet(tag, shown, 0, stop);
+    }
+
+    private async ValueTask<string?> Token(Shown shown, Subject subject, Epoch current, ulong source, CancellationToken stop)
+    {
+        if (shown.Token is not { } made) return null;
+        if (made.Number >= current.Number) return shown.IsNew ? VisitorTokens.Write(made, shown.Id!) : null;
+        var next = VisitorTokens.After(current, shown.Id!);
+        return await aliases.Meet(next, source, subject, stop) == subject ? VisitorTokens.Write(current, next) : null;
+    }
+
+    // 0 is the tag of what is not to be remembered.
+    private Pseudonym Remembered(UInt128 tag, Pseudonym pseudonym, Epoch current) => tag == 0 ? pseudonym : cache.Add(tag, pseudonym, current.Number, Now);
+
+    private UInt128 TagOf(string? user, string? visitor)
+    {
+        var text = user ?? visitor!;
+        Span<byte> utf8 = stackalloc byte[4 * Identifier.MaxLength];
+        // What is longer than any identifier is refused elsewhere; here it is only not remembered.
+        return text.Length > Identifier.MaxLength ? default : Tag(utf8[..Encoding.UTF8.GetBytes(text, utf8)], user is null ? IdKind.Visitor : IdKind.User);
+    }
+
+    private long Now => time.GetUtcNow().ToUnixTimeMilliseconds();
+}
+
+/// <summary>Somebody as they showed themselves.</summary>
+/// <param name="Id">By what; null where it is nothing, or wrong.</param>
+/// <param name="Fault">What is wrong, as field and reason.</param>
+/// <param name="Token">The epoch their visitor token was made in; null where it is not one.</param>
+public readonly record struct Shown(Identifier? Id, (string Field, string Reason)? Fault, Epoch? Token)
+{
+    /// <summary>Whether the token was made for them just now, and they do not have it yet.</summary>
+    public bool IsNew { get; init; }
+
+    public static Shown As(string field, Identifier? id, string? fault) => new(id, fault is null ? null : (field, fault), null);
+}
