@@ -48,11 +48,15 @@ public sealed class Links(IDocuments documents, TimeProvider time)
         var rows = body is { } there ? Rows(there) : [];
         var known = rows.Any(r => r.Alias == row.Alias);
         full = !known && rows.Count >= Most;
-        return known || full ? null : JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<LinkRow>>([.. rows, row], Stored.Default.IReadOnlyListLinkRow);
+        if (known || full) return null;
+        return JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<LinkRow>>([.. rows, row], Stored.Default.IReadOnlyListLinkRow);
     }
 
-    private static ReadOnlyMemory<byte>? Without(ReadOnlyMemory<byte>? body, string alias) =>
-        body is { } there ? JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<LinkRow>>([.. Rows(there).Where(r => r.Alias != alias)], Stored.Default.IReadOnlyListLinkRow) : null;
+    private static ReadOnlyMemory<byte>? Without(ReadOnlyMemory<byte>? body, string alias)
+    {
+        if (body is not { } there) return null;
+        return JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<LinkRow>>([.. Rows(there).Where(r => r.Alias != alias)], Stored.Default.IReadOnlyListLinkRow);
+    }
 
     private static IReadOnlyList<LinkRow> Rows(ReadOnlyMemory<byte> body) => Stored.Read(body, Stored.Default.IReadOnlyListLinkRow) ?? [];
 }

@@ -8,6 +8,8 @@ public sealed class MemorySecrets : ISecrets
     private readonly ConcurrentDictionary<string, Secret> secrets = new(StringComparer.Ordinal);
     private ulong version;
 
+    public int Count => secrets.Count;
+
     public ValueTask<Outcome<Secret>> Get(string name, CancellationToken stop)
     {
         Secret.RequireName(name);

@@ -18,13 +18,15 @@ namespace Personalization.Tests.Events;
 internal sealed class Sending : IAsyncDisposable
 {
     private readonly Meter meter = new("tests");
+    private readonly Salts salts;
 
     public Sending(ManualClock? clock = null, int partitions = 8, long backlog = 1_000_000, IStream? stream = null, EventOptions? options = null)
     {
         Clock = clock ?? new();
         Storage = InMemory.Storage(Clock, partitions, backlog);
         Options = options ?? new(TimeSpan.FromMinutes(5), TimeSpan.FromDays(7), 1000, 256);
-        People = Storage.People(Clock);
+        salts = Meeting.Salts(Storage.Documents, Clock);
+        People = Meeting.People(Storage.Documents, Clock, salts);
         Catalogue = new(Storage.Documents, Clock, new(TimeSpan.FromHours(1)));
         Ledger = new(Storage.Ledger);
         var policy = ConsentPolicy.Read(new([]));
@@ -45,6 +47,15 @@ internal sealed class Sending : IAsyncDisposable
 
     /// <summary>The token handed out with the last answer.</summary>
     public string? Visitor { get; private set; }
+
+    /// <summary>Lets time pass until the salt is over, or as long as is said, and rotates.</summary>
+    public async Task Rotate(TimeSpan? after = null)
+    {
+        Clock.Advance(after ?? TimeSpan.FromDays(30));
+        var keeper = new SaltKeeper(salts, new(Storage.Documents, salts, new(Storage.Documents, Clock), Clock), Clock);
+        if (after is null) await keeper.Tend(default);
+        else await keeper.Rotate(null, default);
+    }
 
     public async Task<IReadOnlyList<Result>> Send(string body, EventFormat format = EventFormat.Json, Vote consent = default)
     {
