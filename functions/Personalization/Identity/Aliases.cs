@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Personalization.Storage;
 
 namespace Personalization.Identity;
@@ -18,15 +17,13 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
         Sensitivity.Pseudonymous, Longest, "the alias", SubjectKey.Indexed);
 
     private const string Id = "alias";
-    private const int SubjectBytes = 16;
-    private const int BodyBytes = SubjectBytes + sizeof(int);
     private const int PageSize = 500;
 
     /// <summary>Who is behind an identifier and in which epoch that was found; nothing is written.</summary>
-    public async ValueTask<(Subject Subject, Epoch Epoch)?> Find(Identifier id, CancellationToken stop)
+    public async ValueTask<(Holder Holder, Epoch Epoch)?> Find(Identifier id, CancellationToken stop)
     {
         foreach (var epoch in salts.Now.Live(time.GetUtcNow()))
-            if (await Read(epoch.AliasOf(id), stop) is { } subject) return (subject, epoch);
+            if (await Read(epoch.AliasOf(id), stop) is { } holder) return (holder, epoch);
         return null;
     }
 
@@ -35,11 +32,11 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     /// <param name="source">The keyed hash of the event it was seen in; 0 without one.</param>
     /// <param name="wanted">Who it is to be if it is nobody yet; null for someone new.</param>
     /// <param name="stop">Gives up.</param>
-    public async ValueTask<Subject> Meet(Identifier id, ulong source, Subject? wanted, CancellationToken stop)
+    public async ValueTask<Holder> Meet(Identifier id, ulong source, Subject? wanted, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await TryMeet(id, source, wanted, stop) is { } subject) return subject;
+            if (await TryMeet(id, source, wanted, stop) is { } holder) return holder;
             await Backoff.Pause(attempt, Store, time, stop);
         }
     }
@@ -47,84 +44,77 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     /// <summary>Takes away everything that was made with a salt that is gone.</summary>
     public async ValueTask Forget(EpochRow epoch, CancellationToken stop)
     {
-        await Sweep(Store, d => d.Body.Length >= BodyBytes && BinaryPrimitives.ReadInt32BigEndian(d.Body.Span[SubjectBytes..]) == epoch.Number, stop);
+        await Sweep(Store, d => AliasBody.EpochOf(d.Body.Span) == epoch.Number, stop);
         await Sweep(Links.Store, d => d.Id == Epoch.BookOf(epoch.Number), stop);
     }
 
     // Null where an alias that was there vanished meanwhile.
-    private async ValueTask<Subject?> TryMeet(Identifier id, ulong source, Subject? wanted, CancellationToken stop)
+    private async ValueTask<Holder?> TryMeet(Identifier id, ulong source, Subject? wanted, CancellationToken stop)
     {
         var (set, now) = (salts.Now, time.GetUtcNow());
         var found = await Find(id, stop);
-        if (found is { } there && there.Epoch.Number >= set.Current.Number) return there.Subject;
+        if (found is { } there && there.Epoch.Number >= set.Current.Number) return there.Holder;
         var into = found is { } old ? [.. set.Live(now).Where(e => e.Number > old.Epoch.Number).Reverse()] : set.Entering(now);
-        var subject = found?.Subject ?? wanted ?? Subject.Random();
+        var holder = found?.Holder ?? Holder.New(wanted ?? Subject.Random());
         var entered = new List<Epoch>();
         foreach (var epoch in into)
         {
-            if (await Enter(id, epoch, subject, source, now, stop) is not { } here) return null;
-            if (here != subject) await Repoint(id, entered, here, source, now, stop);
-            subject = here;
+            if (await Enter(id, epoch, holder, source, now, stop) is not { } here) return null;
+            if (here != holder) await Repoint(id, entered, here, source, now, stop);
+            holder = here;
             entered.Add(epoch);
         }
 
-        return subject;
+        return holder;
     }
 
     /// <summary>Who has the alias after this; not always who was to have it. The links come first: what is entered can always be found again.</summary>
-    private async ValueTask<Subject?> Enter(Identifier id, Epoch epoch, Subject subject, ulong source, DateTimeOffset now, CancellationToken stop)
+    private async ValueTask<Holder?> Enter(Identifier id, Epoch epoch, Holder holder, ulong source, DateTimeOffset now, CancellationToken stop)
     {
         var alias = epoch.AliasOf(id);
-        var row = Row(id, alias, source, now);
         // Nobody has that many; whoever comes by this name is somebody of their own.
-        if (!await links.Add(subject, epoch, row, stop)) await links.Add(subject = Subject.Random(), epoch, row, stop);
-        var put = await documents.Put(Store, alias, Id, Body(subject, epoch), Condition.Absent, null, stop);
-        if (put.Ok) return subject;
+        if (!await links.Add(holder.Subject, epoch, Row(id, alias, holder, source, now), stop))
+        {
+            holder = Holder.New(Subject.Random());
+            await links.Add(holder.Subject, epoch, Row(id, alias, holder, source, now), stop);
+        }
+
+        var put = await documents.Put(Store, alias, Id, AliasBody.Write(holder, epoch), Condition.Absent, null, stop);
+        if (put.Ok) return holder;
         if (put.Status != Status.Conflict) put.Required(Store);
-        var first = await Holder(alias, epoch, subject, stop);
-        if (first != subject) await links.Remove(subject, epoch, alias, stop);
+        var first = await First(alias, epoch, holder, stop);
+        if (first?.Subject != holder.Subject) await links.Remove(holder.Subject, epoch, alias, stop);
         return first;
     }
 
     /// <summary>Whoever was first. What cannot be read would keep everybody out for ever, so it is written anew.</summary>
-    private async ValueTask<Subject?> Holder(string alias, Epoch epoch, Subject subject, CancellationToken stop)
+    private async ValueTask<Holder?> First(string alias, Epoch epoch, Holder holder, CancellationToken stop)
     {
         var found = await documents.Get(Store, alias, Id, stop);
         if (found.Status == Status.NotFound) return null;
-        if (Parse(found.Required(Store)) is { } holder) return holder;
-        return (await documents.Put(Store, alias, Id, Body(subject, epoch), Condition.Matches(found.Value.Etag), null, stop)).Ok ? subject : null;
+        if (AliasBody.Read(found.Required(Store).Body.Span) is { } first) return first;
+        return (await documents.Put(Store, alias, Id, AliasBody.Write(holder, epoch), Condition.Matches(found.Value.Etag), null, stop)).Ok ? holder : null;
     }
 
     // Entered under an older epoch for somebody who, under the newer one, turned out to be another.
-    private async ValueTask Repoint(Identifier id, List<Epoch> entered, Subject to, ulong source, DateTimeOffset now, CancellationToken stop)
+    private async ValueTask Repoint(Identifier id, List<Epoch> entered, Holder to, ulong source, DateTimeOffset now, CancellationToken stop)
     {
         foreach (var epoch in entered)
         {
             var alias = epoch.AliasOf(id);
             var before = await Read(alias, stop);
-            await links.Add(to, epoch, Row(id, alias, source, now), stop);
-            (await documents.Put(Store, alias, Id, Body(to, epoch), Condition.None, null, stop)).Required(Store);
-            if (before is { } other && other != to) await links.Remove(other, epoch, alias, stop);
+            await links.Add(to.Subject, epoch, Row(id, alias, to, source, now), stop);
+            (await documents.Put(Store, alias, Id, AliasBody.Write(to, epoch), Condition.None, null, stop)).Required(Store);
+            if (before is { } other && other.Subject != to.Subject) await links.Remove(other.Subject, epoch, alias, stop);
         }
     }
 
-    private static LinkRow Row(Identifier id, string alias, ulong source, DateTimeOffset now) => new(alias, id.Space.Name, source, id.Space == Namespaces.User, now);
+    private static LinkRow Row(Identifier id, string alias, Holder holder, ulong source, DateTimeOffset now) => new(alias, holder.Link, id.Space.Name, source, id.Space == Namespaces.User, now);
 
-    private async ValueTask<Subject?> Read(string alias, CancellationToken stop)
+    private async ValueTask<Holder?> Read(string alias, CancellationToken stop)
     {
         var found = await documents.Get(Store, alias, Id, stop);
-        return found.Status == Status.NotFound ? null : Parse(found.Required(Store));
-    }
-
-    private static Subject? Parse(Document document) =>
-        document.Body.Length < BodyBytes ? null : new(BinaryPrimitives.ReadUInt128BigEndian(document.Body.Span));
-
-    private static byte[] Body(Subject subject, Epoch epoch)
-    {
-        var body = new byte[BodyBytes];
-        BinaryPrimitives.WriteUInt128BigEndian(body, subject.Key);
-        BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(SubjectBytes), epoch.Number);
-        return body;
+        return found.Status == Status.NotFound ? null : AliasBody.Read(found.Required(Store).Body.Span);
     }
 
     private async ValueTask Sweep(Store store, Func<Document, bool> over, CancellationToken stop)

@@ -63,8 +63,9 @@ public sealed class Links(IDocuments documents, TimeProvider time)
 
 /// <summary>That an alias is somebody's.</summary>
 /// <param name="Alias">The alias.</param>
+/// <param name="Link">The number that stands for the identifier under every salt.</param>
 /// <param name="Namespace">The kind of identifier behind it.</param>
 /// <param name="Source">The keyed hash of the event it was first seen in; 0 where there was none.</param>
 /// <param name="Authenticated">Whether they had signed in.</param>
 /// <param name="At">When it was first seen.</param>
-public sealed record LinkRow(string Alias, string Namespace, ulong Source, bool Authenticated, DateTimeOffset At);
+public sealed record LinkRow(string Alias, ulong Link, string Namespace, ulong Source, bool Authenticated, DateTimeOffset At);

@@ -42,9 +42,9 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
     public async ValueTask<Pseudonym?> Find(UInt128 tag, Shown shown, CancellationToken stop)
     {
         var current = salts.Now.Current;
-        if (shown.Id is null || await aliases.Find(shown.Id, stop) is not var (subject, epoch)) return null;
+        if (shown.Id is null || await aliases.Find(shown.Id, stop) is not var (holder, epoch)) return null;
         var settled = epoch.Number >= current.Number && !shown.IsNew && (shown.Token is not { } made || made.Number >= current.Number);
-        return Remembered(tag, new(subject, settled), current);
+        return Remembered(tag, new(holder.Subject, settled), current);
     }
 
     /// <summary>Who it is, entered now if they are new; under the salt in force from now on.</summary>
@@ -55,7 +55,7 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
     public async ValueTask<Pseudonym> Meet(UInt128 tag, Shown shown, ulong source, CancellationToken stop)
     {
         var current = salts.Now.Current;
-        var subject = await aliases.Meet(shown.Id!, source, null, stop);
+        var (subject, _) = await aliases.Meet(shown.Id!, source, null, stop);
         return Remembered(tag, new(subject, settled: true, await Token(shown, subject, current, source, stop)), current);
     }
 
@@ -81,7 +81,7 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         if (shown.Token is not { } made) return null;
         if (made.Number >= current.Number) return shown.IsNew ? VisitorTokens.Write(made, shown.Id!) : null;
         var next = VisitorTokens.After(current, shown.Id!);
-        return await aliases.Meet(next, source, subject, stop) == subject ? VisitorTokens.Write(current, next) : null;
+        return (await aliases.Meet(next, source, subject, stop)).Subject == subject ? VisitorTokens.Write(current, next) : null;
     }
 
     // 0 is the tag of what is not to be remembered.

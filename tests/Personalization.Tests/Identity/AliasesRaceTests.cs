@@ -103,6 +103,6 @@ public sealed class AliasesRaceTests
 
         public Salts Salts => salts;
 
-        public Task<Subject> Meet(Identifier id) => aliases.Meet(id, 0, null, default).AsTask();
+        public async Task<Subject> Meet(Identifier id) => (await aliases.Meet(id, 0, null, default)).Subject;
     }
 }

@@ -46,5 +46,5 @@ public sealed class LinksTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => storage.DisposeAsync();
 
-    private LinkRow Row(string alias) => new(alias, "visitor", 1, false, clock.GetUtcNow());
+    private LinkRow Row(string alias) => new(alias, 5, "visitor", 1, false, clock.GetUtcNow());
 }
