@@ -5,6 +5,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Identity.Graph;
 using Personalization.Vault;
 
 namespace Personalization;
@@ -22,6 +23,8 @@ namespace Personalization;
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EvaluationRow))]
 [JsonSerializable(typeof(VaultRead))]
+[JsonSerializable(typeof(IdentityEvent))]
+[JsonSerializable(typeof(List<IdentityEvent>))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>
