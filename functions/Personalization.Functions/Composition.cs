@@ -8,6 +8,7 @@ using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
 using Personalization.Functions.Triggers;
+using Personalization.Identity.Graph;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -29,7 +30,7 @@ internal sealed record Composition(
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
-        ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store, VaultDesk.Reads,
+        ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store, VaultDesk.Reads, IdentityLog.Store, IdentityLog.Cases,
     ]);
 
     /// <summary>Every feature of the product.</summary>
