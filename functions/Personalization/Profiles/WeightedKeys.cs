@@ -13,8 +13,7 @@ public sealed class WeightedKeys(int capacity)
     private readonly ulong[] keys = new ulong[capacity];
     private readonly float[] weights = new float[capacity];
     private readonly uint[] times = new uint[capacity];
-    private readonly ulong[] sources = new ulong[capacity];
-    private readonly ushort[] policies = new ushort[capacity];
+    private readonly Origin[] origins = new Origin[capacity];
 
     public int Count { get; private set; }
 
@@ -26,7 +25,7 @@ public sealed class WeightedKeys(int capacity)
 
     public ReadOnlySpan<uint> Times => times.AsSpan(0, Count);
 
-    public Origin OriginOf(int index) => new(sources[index], policies[index]);
+    public ReadOnlySpan<Origin> Origins => origins.AsSpan(0, Count);
 
     public int IndexOf(ulong key) => Keys.IndexOf(key);
 
@@ -39,7 +38,7 @@ public sealed class WeightedKeys(int capacity)
         if (i >= 0)
         {
             Decay.Add(ref weights[i], ref times[i], weight, at, halfLife);
-            (sources[i], policies[i]) = origin;
+            origins[i] = origin;
             return;
         }
 
@@ -58,12 +57,12 @@ public sealed class WeightedKeys(int capacity)
     {
         for (var j = 0; j < other.Count; j++)
         {
-            var (weight, at, origin) = (other.weights[j], other.times[j], other.OriginOf(j));
+            var (weight, at, origin) = (other.weights[j], other.times[j], other.origins[j]);
             if (IndexOf(other.keys[j]) is >= 0 and var i)
             {
                 var newer = at > times[i];
                 Decay.Add(ref weights[i], ref times[i], weight, at, halfLife);
-                if (newer) (sources[i], policies[i]) = origin;
+                if (newer) origins[i] = origin;
                 continue;
             }
 
@@ -87,12 +86,10 @@ public sealed class WeightedKeys(int capacity)
             keys.AsSpan(index, moved).CopyTo(keys.AsSpan(index + 1));
             weights.AsSpan(index, moved).CopyTo(weights.AsSpan(index + 1));
             times.AsSpan(index, moved).CopyTo(times.AsSpan(index + 1));
-            sources.AsSpan(index, moved).CopyTo(sources.AsSpan(index + 1));
-            policies.AsSpan(index, moved).CopyTo(policies.AsSpan(index + 1));
+            origins.AsSpan(index, moved).CopyTo(origins.AsSpan(index + 1));
         }
 
-        (keys[index], weights[index], times[index]) = (key, weight, at);
-        (sources[index], policies[index]) = origin;
+        (keys[index], weights[index], times[index], origins[index]) = (key, weight, at, origin);
         Count++;
     }
 
@@ -103,8 +100,7 @@ public sealed class WeightedKeys(int capacity)
             keys.AsSpan(index + 1, moved).CopyTo(keys.AsSpan(index));
             weights.AsSpan(index + 1, moved).CopyTo(weights.AsSpan(index));
             times.AsSpan(index + 1, moved).CopyTo(times.AsSpan(index));
-            sources.AsSpan(index + 1, moved).CopyTo(sources.AsSpan(index));
-            policies.AsSpan(index + 1, moved).CopyTo(policies.AsSpan(index));
+            origins.AsSpan(index + 1, moved).CopyTo(origins.AsSpan(index));
         }
 
         Count--;
@@ -126,7 +122,7 @@ public sealed class WeightedKeys(int capacity)
     public IEnumerable<FeatureAttribute> Attributes(string name, KeyKind kind, uint now, float halfLife, uint expiry)
     {
         for (var i = 0; i < Count; i++)
-            if (!IsExpired(i, now, expiry)) yield return new(name, kind, keys[i], Decay.At(weights[i], times[i], now, halfLife), times[i], OriginOf(i));
+            if (!IsExpired(i, now, expiry)) yield return new(name, kind, keys[i], Decay.At(weights[i], times[i], now, halfLife), times[i], origins[i]);
     }
 
     public bool Read(ReadOnlySpan<byte> section)
@@ -137,8 +133,7 @@ public sealed class WeightedKeys(int capacity)
         section[..(8 * count)].CopyTo(MemoryMarshal.AsBytes(keys.AsSpan()));
         section.Slice(8 * count, 4 * count).CopyTo(MemoryMarshal.AsBytes(weights.AsSpan()));
         section.Slice(12 * count, 4 * count).CopyTo(MemoryMarshal.AsBytes(times.AsSpan()));
-        section.Slice(16 * count, 8 * count).CopyTo(MemoryMarshal.AsBytes(sources.AsSpan()));
-        section[(24 * count)..].CopyTo(MemoryMarshal.AsBytes(policies.AsSpan()));
+        section[(16 * count)..].CopyTo(MemoryMarshal.AsBytes(origins.AsSpan()));
         return true;
     }
 
@@ -147,8 +142,7 @@ public sealed class WeightedKeys(int capacity)
         MemoryMarshal.AsBytes(Keys).CopyTo(into);
         MemoryMarshal.AsBytes(Weights).CopyTo(into[(8 * Count)..]);
         MemoryMarshal.AsBytes(Times).CopyTo(into[(12 * Count)..]);
-        MemoryMarshal.AsBytes(sources.AsSpan(0, Count)).CopyTo(into[(16 * Count)..]);
-        MemoryMarshal.AsBytes(policies.AsSpan(0, Count)).CopyTo(into[(24 * Count)..]);
+        MemoryMarshal.AsBytes(Origins).CopyTo(into[(16 * Count)..]);
         return EntryBytes * Count;
     }
 

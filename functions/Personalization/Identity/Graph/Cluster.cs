@@ -19,18 +19,23 @@ public sealed record Cluster(
 /// <param name="Link">The number that stands for it.</param>
 /// <param name="First">What first said so.</param>
 /// <param name="Last">What last said so.</param>
-/// <param name="Authenticated">Whether anything that said so was authenticated.</param>
+/// <param name="AuthenticatedAt">When they first signed in with it; null where nobody ever did.</param>
 /// <param name="Ended">When it was theirs no more; null while it is.</param>
 /// <param name="Reason">Why it ended.</param>
 public sealed record HeldLink(
-    Subject Subject, ulong Link, Evidence First, Evidence Last, bool Authenticated, DateTimeOffset? Ended, string? Reason)
+    Subject Subject, ulong Link, Evidence First, Evidence Last, DateTimeOffset? AuthenticatedAt, DateTimeOffset? Ended, string? Reason)
 {
     public string Namespace => First.Namespace;
+
+    public bool Authenticated => AuthenticatedAt is not null;
 
     public bool Holds => Ended is null;
 
     /// <summary>Nobody else has it: an identifier of which a person has one, by their own word.</summary>
     public bool Claims(GraphRules rules) => Holds && Authenticated && rules.Of(Namespace).Unique;
+
+    /// <summary>Whether somebody who spoke at a time spoke as this one person.</summary>
+    public bool ProvedAt(DateTimeOffset at, GraphRules rules) => AuthenticatedAt <= at && (Ended is null || at < Ended) && rules.Of(Namespace).Unique;
 }
 
 /// <param name="Namespace">By name.</param>

@@ -43,14 +43,14 @@ internal sealed class GraphFold(GraphRules rules)
         var held = links[e.Subject];
         if (held.TryGetValue(e.Link, out var before) && before.Holds)
         {
-            held[e.Link] = before with { Last = e.Evidence, Authenticated = before.Authenticated || e.Evidence.Authenticated };
+            held[e.Link] = before with { Last = e.Evidence, AuthenticatedAt = before.AuthenticatedAt ?? Proved(e.Evidence) };
             if (!Conflicts(e, held[e.Link])) return new(e, StepOutcome.AlreadySo);
             // It was there by hearsay; now that it is claimed, it contradicts another.
             held[e.Link] = before;
             return new(e, StepOutcome.Contested, QuarantineReason.UniqueConflict);
         }
 
-        var link = new HeldLink(e.Subject, e.Link, e.Evidence, e.Evidence, e.Evidence.Authenticated, null, null);
+        var link = new HeldLink(e.Subject, e.Link, e.Evidence, e.Evidence, Proved(e.Evidence), null, null);
         if (Conflicts(e, link)) return new(e, StepOutcome.Contested, QuarantineReason.UniqueConflict);
         held[e.Link] = link;
         return new(e, StepOutcome.Done);
@@ -119,6 +119,8 @@ internal sealed class GraphFold(GraphRules rules)
 
     private bool Conflicts(Linked e, HeldLink link) =>
         !Together.Contains((e.Subject, e.Subject)) && Objection.Conflict([link], components[e.Subject].SelectMany(m => links[m].Values), rules) is not null;
+
+    private static DateTimeOffset? Proved(Evidence evidence) => evidence.Authenticated ? evidence.At : null;
 
     private void Know(Subject subject)
     {

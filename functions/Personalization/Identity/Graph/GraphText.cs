@@ -15,7 +15,7 @@ internal static class GraphText
         foreach (var cluster in graph.Clusters)
         {
             Line(hash, $"cluster {string.Join(' ', cluster.Members)}");
-            foreach (var l in cluster.Links) Line(hash, $"link {l.Subject} {l.Link:x16} {l.Namespace} {l.First.At.UtcTicks} {l.Last.At.UtcTicks} {l.Authenticated} {l.Ended?.UtcTicks}");
+            foreach (var l in cluster.Links) Line(hash, $"link {l.Subject} {l.Link:x16} {l.Namespace} {l.First.At.UtcTicks} {l.Last.At.UtcTicks} {l.AuthenticatedAt?.UtcTicks} {l.Ended?.UtcTicks}");
             foreach (var m in cluster.Merges) Line(hash, $"merge {m.Merge}");
             foreach (var c in cluster.Confidence) Line(hash, $"confidence {c.Namespace} {BitConverter.DoubleToInt64Bits(c.Confidence):x16}");
         }

@@ -94,7 +94,7 @@ public static class Linking
         return asked is null ? new(question, [question]) : new(asked, []);
     }
 
-    private static Quarantined? SaidBefore(IdentityGraph graph, Subject one, Subject other)
+    internal static Quarantined? SaidBefore(IdentityGraph graph, Subject one, Subject other)
     {
         var (mine, theirs) = (graph.ClusterOf(one), graph.ClusterOf(other));
         return graph.Cases.Where(c => c.Answered?.Verdict == ReviewVerdict.Apart).Select(c => c.Asked)
@@ -104,7 +104,7 @@ public static class Linking
     private static bool Crowded(IdentityGraph graph, Subject subject) =>
         !graph.Exempt(subject, subject) && graph.Cases.Count(c => c.Asked.Why == QuarantineReason.UniqueConflict && c.Asked.From == subject && c.Answered?.Verdict != ReviewVerdict.Together) >= GraphRules.Crowd;
 
-    private static HeldLink Claim(LinkAsk ask, Subject subject) => new(subject, ask.Link, ask.Evidence, ask.Evidence, ask.Evidence.Authenticated, null, null);
+    private static HeldLink Claim(LinkAsk ask, Subject subject) => new(subject, ask.Link, ask.Evidence, ask.Evidence, ask.Evidence.Authenticated ? ask.Evidence.At : null, null, null);
 
     private static string Name(string of) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(of)).AsSpan(0, NameBytes));
 }

@@ -35,7 +35,7 @@ public sealed class RecentItems : IFeature
         {
             // Of an item both have, the newer side says where it comes from.
             var known = items.IndexOf(more.Keys[i]);
-            Add(more.Keys[i], more.Weights[i], more.Times[i], known >= 0 && items.Times[known] >= more.Times[i] ? items.OriginOf(known) : more.OriginOf(i));
+            Add(more.Keys[i], more.Weights[i], more.Times[i], known >= 0 && items.Times[known] >= more.Times[i] ? items.Origins[known] : more.Origins[i]);
         }
     }
 
