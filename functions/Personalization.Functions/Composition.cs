@@ -8,6 +8,7 @@ using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
 using Personalization.Functions.Triggers;
+using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 using Personalization.Popularity;
 using Personalization.Profiles;
@@ -50,6 +51,9 @@ internal sealed record Composition(
         var evaluations = new PolicyEvaluations(new(state.Ledger), consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, state.Ledger, VaultSigner.From(people), people, time, meter);
 
+        // Nothing is linked yet; the namespaces come with what links.
+        var identity = new IdentityDesk(documents, new(documents, time), new([]), consents, consent.Policy, catalogue, time);
+
         var deadLetters = new DeadLetters(documents, time, meter);
         var shapes = new EventShapes(meter);
         var intake = new EventIntake(state.Stream, documents, consents, people, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events);
@@ -68,6 +72,7 @@ internal sealed record Composition(
             .. EventFunctions.All(intake, featurizer, progress),
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
+            .. IdentityFunctions.All(identity),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, new(catalogue, time)),
         ]);
