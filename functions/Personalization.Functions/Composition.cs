@@ -9,6 +9,8 @@ using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
 using Personalization.Functions.Triggers;
 using Personalization.Identity;
+using Personalization.Identity.Explaining;
+using Personalization.Identity.Graph;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -30,7 +32,8 @@ internal sealed record Composition(
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
-        Salts.Store, Aliases.Store, Links.Store, ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store, VaultDesk.Reads,
+        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases,
+        ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store, VaultDesk.Reads,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -52,6 +55,9 @@ internal sealed record Composition(
         var evaluations = new PolicyEvaluations(new(state.Ledger), consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, state.Ledger, VaultSigner.From(state.Salts, time), people, time, meter);
 
+        var rules = new GraphRules(Namespaces.All.Select(n => new NamespaceRule(n.Name, n.Unique, n.Confidence)));
+        var identity = new IdentityDesk(documents, new(documents, time), rules, consents, consent.Policy, catalogue, time);
+
         var deadLetters = new DeadLetters(documents, time, meter);
         var shapes = new EventShapes(meter);
         var intake = new EventIntake(state.Stream, documents, consents, people, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events);
@@ -70,6 +76,7 @@ internal sealed record Composition(
             .. EventFunctions.All(intake, featurizer, progress),
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
+            .. IdentityFunctions.All(identity),
             .. SaltFunctions.All(new(state.Salts, aliases, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),

@@ -10,6 +10,7 @@ using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
+using Personalization.Identity.Explaining;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -27,6 +28,8 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(EpochsListed))]
 [JsonSerializable(typeof(RotationRequest))]
 [JsonSerializable(typeof(LettersListed))]
+[JsonSerializable(typeof(IdentityReport))]
+[JsonSerializable(typeof(CasesListed))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayState))]
 [JsonSerializable(typeof(List<Item>))]

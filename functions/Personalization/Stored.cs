@@ -6,6 +6,7 @@ using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
+using Personalization.Identity.Graph;
 using Personalization.Vault;
 
 namespace Personalization;
@@ -25,6 +26,8 @@ namespace Personalization;
 [JsonSerializable(typeof(VaultRead))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]
+[JsonSerializable(typeof(IdentityEvent))]
+[JsonSerializable(typeof(List<IdentityEvent>))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

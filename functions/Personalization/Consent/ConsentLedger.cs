@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Personalization.Identity;
 using Personalization.Storage;
@@ -25,6 +26,18 @@ public sealed class ConsentLedger(ILedger ledger)
             var rows = (await ledger.Read(Store, subject.ToString(), known.State.Next, PageSize, stop)).Required(Store);
             foreach (var row in rows) known = known.With(row.Sequence, Stored.Read(row.Body, Stored.Default.ConsentRow));
             if (rows.Count == 0) return known;
+        }
+    }
+
+    /// <summary>Every decision of a person as it was taken; null for one that cannot be read.</summary>
+    public async IAsyncEnumerable<(long Sequence, ConsentRow? Row)> Rows(Subject subject, [EnumeratorCancellation] CancellationToken stop)
+    {
+        for (var next = 0L; ;)
+        {
+            var rows = (await ledger.Read(Store, subject.ToString(), next, PageSize, stop)).Required(Store);
+            if (rows.Count == 0) yield break;
+            foreach (var row in rows) yield return (row.Sequence, Stored.Read(row.Body, Stored.Default.ConsentRow));
+            next = rows[^1].Sequence + 1;
         }
     }
 

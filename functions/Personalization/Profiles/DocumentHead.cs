@@ -17,7 +17,7 @@ public readonly ref struct DocumentHead
 {
     public const int Bytes = 40;
 
-    private const byte Version = 1;
+    private const byte Version = 2;
     private readonly ReadOnlySpan<byte> body;
 
     private DocumentHead(ReadOnlySpan<byte> body) => this.body = body;

@@ -62,6 +62,17 @@ public abstract class FeatureDocument(params IFeature[] features)
             if (allowed.Cover(needs[i]) && needs[i].Cover(rests)) features[i].Apply(e);
     }
 
+    /// <summary>
+    /// Takes in the features of another subject of the same person, for what a decision sees. Of both, only what may be used
+    /// must be left in: each has its own purposes. Consent, marks and names of events are each subject's own and stay apart.
+    /// </summary>
+    public void Join(FeatureDocument other)
+    {
+        for (var i = 0; i < features.Length; i++) features[i].Join(other.Features[i]);
+        UpdatedAt = Math.Max(UpdatedAt, other.UpdatedAt);
+        Mixed |= other.Mixed;
+    }
+
     /// <summary>Clears, not hides, every feature that these purposes do not cover.</summary>
     public void Keep(Purposes allowed)
     {

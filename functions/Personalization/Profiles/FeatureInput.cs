@@ -16,6 +16,9 @@ public sealed class FeatureInput
 
     public float Weight { get; private set; }
 
+    /// <summary>What values that it changes come from.</summary>
+    public Origin Origin => new(current.Id, current.Policy);
+
     /// <summary>The items by key, in the event's order.</summary>
     public ReadOnlySpan<ulong> Keys => current.Items.Span;
 

@@ -8,6 +8,15 @@ public interface IFeature
     /// <summary>Takes in what an event says. The purposes were checked by the caller.</summary>
     void Apply(FeatureInput e);
 
+    /// <summary>
+    /// Takes in another one of its kind, of another subject of the same person. Only for what a decision sees, which is added
+    /// up anew each time in the order of the subjects: what is stored is never joined.
+    /// </summary>
+    void Join(IFeature other);
+
+    /// <summary>Every value of now with where it comes from, in the order it is kept.</summary>
+    IEnumerable<FeatureAttribute> Attributes(uint now);
+
     /// <summary>Drops what is expired at a time, in Unix seconds.</summary>
     void Expire(uint now);
 

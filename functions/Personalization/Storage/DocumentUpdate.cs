@@ -10,10 +10,11 @@ public static class DocumentUpdate
     /// <param name="fold">The new body for what is there, or null to leave it; may be asked several times.</param>
     /// <param name="time">By which to wait between attempts.</param>
     /// <param name="stop">Gives up.</param>
+    /// <param name="expiry">Time to live from now; null takes the store's default.</param>
     /// <returns>Whether something was written.</returns>
     public static async ValueTask<bool> Run(
         IDocuments documents, Store store, string partition, string id, Func<ReadOnlyMemory<byte>?, ReadOnlyMemory<byte>?> fold,
-        TimeProvider time, CancellationToken stop)
+        TimeProvider time, CancellationToken stop, TimeSpan? expiry = null)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -25,7 +26,7 @@ public static class DocumentUpdate
             var body = fold(before);
             if (body is null) return false;
             var when = there ? Condition.Matches(found.Value.Etag) : Condition.Absent;
-            var written = await documents.Put(store, partition, id, body.Value, when, null, stop);
+            var written = await documents.Put(store, partition, id, body.Value, when, expiry, stop);
             if (written.Status != Status.Conflict)
             {
                 written.Required(store);

@@ -23,8 +23,12 @@ public sealed class Locations : IFeature
 
     public void Apply(FeatureInput e)
     {
-        if (e.Event.Region != Region.Unknown) regions.Add(e.Event.Region.Code, 1, e.At, HalfLife);
+        if (e.Event.Region != Region.Unknown) regions.Add(e.Event.Region.Code, 1, e.At, HalfLife, e.Origin);
     }
+
+    public void Join(IFeature other) => regions.Join(((Locations)other).regions, HalfLife);
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now) => regions.Attributes("weight", KeyKind.Region, now, HalfLife, Declared.ExpirySeconds);
 
     public void Expire(uint now) => regions.Expire(now, Declared.ExpirySeconds);
 

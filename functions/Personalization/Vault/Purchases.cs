@@ -16,7 +16,8 @@ public sealed class Purchases : IFeature
     public const int Kept = 16;
 
     private const float HalfLife = 30 * 86_400;
-    private const int Head = 12;
+    private const int Fixed = 12;
+    private const int Head = Fixed + Origin.Bytes;
 
     /// <summary>Values come from outside; a sum must stay a number.</summary>
     private const float MostValue = 1e9f;
@@ -29,6 +30,7 @@ public sealed class Purchases : IFeature
     private readonly WeightedKeys items = new(Kept);
     private float frequency, value;
     private uint last;
+    private Origin origin;
 
     public FeatureDefinition Definition => Declared;
 
@@ -38,7 +40,27 @@ public sealed class Purchases : IFeature
         var before = last;
         Decay.Add(ref frequency, ref last, 1, e.At, HalfLife);
         Decay.Add(ref value, ref before, Math.Clamp(e.Event.Value, 0, MostValue), e.At, HalfLife);
-        foreach (var key in e.Keys) items.Add(key, 1, e.At, HalfLife);
+        foreach (var key in e.Keys) items.Add(key, 1, e.At, HalfLife, e.Origin);
+        origin = e.Origin;
+    }
+
+    public void Join(IFeature other)
+    {
+        var more = (Purchases)other;
+        if (more.last == 0) return;
+        if (more.last > last) origin = more.origin;
+        var before = last;
+        Decay.Add(ref frequency, ref last, more.frequency, more.last, HalfLife);
+        Decay.Add(ref value, ref before, more.value, more.last, HalfLife);
+        items.Join(more.items, HalfLife);
+    }
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now)
+    {
+        if (IsExpired(now)) yield break;
+        yield return new("frequency", KeyKind.None, 0, Frequency(now), last, origin);
+        yield return new("value", KeyKind.None, 0, Value(now), last, origin);
+        foreach (var item in items.Attributes("weight", KeyKind.Item, now, HalfLife, Declared.ExpirySeconds)) yield return item;
     }
 
     public void Expire(uint now)
@@ -50,7 +72,7 @@ public sealed class Purchases : IFeature
     public void Clear()
     {
         items.Clear();
-        (frequency, value, last) = (0, 0, 0);
+        (frequency, value, last, origin) = (0, 0, 0, default);
     }
 
     public bool Read(ReadOnlySpan<byte> section)
@@ -60,6 +82,7 @@ public sealed class Purchases : IFeature
         if (section.Length < Head) return false;
         (frequency, value) = (BinaryPrimitives.ReadSingleLittleEndian(section), BinaryPrimitives.ReadSingleLittleEndian(section[4..]));
         last = BinaryPrimitives.ReadUInt32LittleEndian(section[8..]);
+        origin = Origin.Read(section[Fixed..]);
         return items.Read(section[Head..]);
     }
 
@@ -69,6 +92,7 @@ public sealed class Purchases : IFeature
         BinaryPrimitives.WriteSingleLittleEndian(into, frequency);
         BinaryPrimitives.WriteSingleLittleEndian(into[4..], value);
         BinaryPrimitives.WriteUInt32LittleEndian(into[8..], last);
+        origin.Write(into[Fixed..]);
         return Head + items.Write(into[Head..]);
     }
 

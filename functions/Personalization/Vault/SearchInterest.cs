@@ -25,8 +25,12 @@ public sealed class SearchInterest : IFeature
     public void Apply(FeatureInput e)
     {
         if (e.Event.Type != EventType.Search) return;
-        foreach (var term in e.Event.Terms.Span) terms.Add(term, 1, e.At, HalfLife);
+        foreach (var term in e.Event.Terms.Span) terms.Add(term, 1, e.At, HalfLife, e.Origin);
     }
+
+    public void Join(IFeature other) => terms.Join(((SearchInterest)other).terms, HalfLife);
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now) => terms.Attributes("weight", KeyKind.Term, now, HalfLife, Declared.ExpirySeconds);
 
     public void Expire(uint now) => terms.Expire(now, Declared.ExpirySeconds);
 

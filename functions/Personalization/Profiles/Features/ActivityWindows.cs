@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Personalization.Consent;
 using Personalization.Events;
@@ -19,17 +20,25 @@ public sealed class ActivityWindows : IFeature
     private const uint SecondsPerDay = 86_400;
     private const int Kinds = 7;
 
+    /// <summary>Where it comes from, and when that was.</summary>
+    private const int Head = Origin.Bytes + sizeof(uint);
+
     /// <summary>A day's number and a count of each kind, as 16-bit numbers.</summary>
     private const int Width = Kinds + 1;
 
     public static readonly FeatureDefinition Declared = new(
         6, "activity", "profiles", "How often someone did what in the last 1, 7 and 30 days", TimeSpan.FromSeconds(2),
-        Purposes.Personalization, Sensitivity.Pseudonymous, TimeSpan.FromDays(Days), Days * Width * sizeof(ushort), FeaturePlace.Profile,
+        Purposes.Personalization, Sensitivity.Pseudonymous, TimeSpan.FromDays(Days), Head + (Days * Width * sizeof(ushort)), FeaturePlace.Profile,
         EventType.View, EventType.Click, EventType.Dwell, EventType.AddToCart, EventType.RemoveFromCart, EventType.Rate, EventType.Search);
+
+    /// <summary>What a count is called.</summary>
+    private static readonly string[] Names = ["views", "clicks", "dwells", "put in the cart", "taken out of the cart", "ratings", "searches"];
 
     // Newest day last.
     private readonly ushort[] cells = new ushort[Days * Width];
     private int count;
+    private Origin origin;
+    private uint changed;
 
     public FeatureDefinition Definition => Declared;
 
@@ -38,7 +47,30 @@ public sealed class ActivityWindows : IFeature
         if (KindOf(e.Event.Type) is not { } kind) return;
         if (Find((ushort)(e.At / SecondsPerDay)) is not { } day) return;
         ref var cell = ref cells[(day * Width) + 1 + (int)kind];
-        if (cell < ushort.MaxValue) cell++;
+        if (cell == ushort.MaxValue) return;
+        cell++;
+        (origin, changed) = (e.Origin, e.At);
+    }
+
+    public void Join(IFeature other)
+    {
+        var more = (ActivityWindows)other;
+        if (more.changed > changed) (origin, changed) = (more.origin, more.changed);
+        for (var d = 0; d < more.count; d++)
+        {
+            if (Find(more.cells[d * Width]) is not { } day) continue;
+            for (var k = 1; k < Width; k++)
+            {
+                ref var cell = ref cells[(day * Width) + k];
+                cell = (ushort)Math.Min(cell + more.cells[(d * Width) + k], ushort.MaxValue);
+            }
+        }
+    }
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now)
+    {
+        for (var kind = (Activity)0; (int)kind < Kinds; kind++)
+            if (Times(kind, Days, now) is > 0 and var times) yield return new(Names[(int)kind], KeyKind.None, 0, times, changed, origin);
     }
 
     public void Expire(uint now)
@@ -49,22 +81,28 @@ public sealed class ActivityWindows : IFeature
         Drop(gone);
     }
 
-    public void Clear() => count = 0;
+    public void Clear() => (count, origin, changed) = (0, default, 0);
 
     public bool Read(ReadOnlySpan<byte> section)
     {
         const int Bytes = Width * sizeof(ushort);
-        if (section.Length % Bytes != 0 || section.Length > Days * Bytes) return false;
-        count = section.Length / Bytes;
-        section.CopyTo(MemoryMarshal.AsBytes(cells.AsSpan()));
+        Clear();
+        if (section.IsEmpty) return true;
+        if (section.Length < Head || (section.Length - Head) % Bytes != 0 || section.Length > Head + (Days * Bytes)) return false;
+        (origin, changed) = (Origin.Read(section), BinaryPrimitives.ReadUInt32LittleEndian(section[Origin.Bytes..]));
+        count = (section.Length - Head) / Bytes;
+        section[Head..].CopyTo(MemoryMarshal.AsBytes(cells.AsSpan()));
         return true;
     }
 
     public int Write(Span<byte> into)
     {
+        if (count == 0) return 0;
+        origin.Write(into);
+        BinaryPrimitives.WriteUInt32LittleEndian(into[Origin.Bytes..], changed);
         var written = MemoryMarshal.AsBytes(cells.AsSpan(0, count * Width));
-        written.CopyTo(into);
-        return written.Length;
+        written.CopyTo(into[Head..]);
+        return Head + written.Length;
     }
 
     /// <summary>How often in the last so many days, today included.</summary>

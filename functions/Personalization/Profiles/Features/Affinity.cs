@@ -47,6 +47,10 @@ public sealed class Affinity(FeatureDefinition definition, TermKind kind, int ke
         }
     }
 
+    public void Join(IFeature other) => terms.Join(((Affinity)other).terms, fades);
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now) => terms.Attributes("weight", KeyKind.Term, now, fades, definition.ExpirySeconds);
+
     public void Expire(uint now) => terms.Expire(now, definition.ExpirySeconds);
 
     public void Clear() => terms.Clear();
@@ -76,7 +80,7 @@ public sealed class Affinity(FeatureDefinition definition, TermKind kind, int ke
 
     private void Add(Term term, FeatureInput e)
     {
-        if (term.Key != 0) terms.Add(term.Key, e.Weight, e.At, fades);
+        if (term.Key != 0) terms.Add(term.Key, e.Weight, e.At, fades, e.Origin);
     }
 
     private static FeatureDefinition Declare(byte number, string name, string about, int kept) => new(

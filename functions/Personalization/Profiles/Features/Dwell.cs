@@ -9,7 +9,8 @@ namespace Personalization.Profiles;
 public sealed class Dwell : IFeature
 {
     private const float HalfLife = 7 * 86_400;
-    private const int Bytes = 12;
+    private const int Sums = 12;
+    private const int Bytes = Sums + Origin.Bytes;
 
     /// <summary>A page left open over lunch is not ten minutes of interest.</summary>
     private const int MostMs = 600_000;
@@ -20,6 +21,7 @@ public sealed class Dwell : IFeature
 
     private float seconds, stays;
     private uint at;
+    private Origin origin;
 
     public FeatureDefinition Definition => Declared;
 
@@ -29,6 +31,22 @@ public sealed class Dwell : IFeature
         var before = at;
         Decay.Add(ref stays, ref at, 1, e.At, HalfLife);
         Decay.Add(ref seconds, ref before, Math.Min(e.Event.DwellMs, MostMs) / 1000f, e.At, HalfLife);
+        origin = e.Origin;
+    }
+
+    public void Join(IFeature other)
+    {
+        var more = (Dwell)other;
+        if (more.at == 0) return;
+        if (more.at > at) origin = more.origin;
+        var before = at;
+        Decay.Add(ref stays, ref at, more.stays, more.at, HalfLife);
+        Decay.Add(ref seconds, ref before, more.seconds, more.at, HalfLife);
+    }
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now)
+    {
+        if (Mean(now) is { } value) yield return new("seconds per stay", KeyKind.None, 0, value, at, origin);
     }
 
     public void Expire(uint now)
@@ -36,7 +54,7 @@ public sealed class Dwell : IFeature
         if (IsExpired(now)) Clear();
     }
 
-    public void Clear() => (seconds, stays, at) = (0, 0, 0);
+    public void Clear() => (seconds, stays, at, origin) = (0, 0, 0, default);
 
     public bool Read(ReadOnlySpan<byte> section)
     {
@@ -45,6 +63,7 @@ public sealed class Dwell : IFeature
         if (section.Length != Bytes) return false;
         (seconds, stays) = (BinaryPrimitives.ReadSingleLittleEndian(section), BinaryPrimitives.ReadSingleLittleEndian(section[4..]));
         at = BinaryPrimitives.ReadUInt32LittleEndian(section[8..]);
+        origin = Origin.Read(section[Sums..]);
         return true;
     }
 
@@ -54,6 +73,7 @@ public sealed class Dwell : IFeature
         BinaryPrimitives.WriteSingleLittleEndian(into, seconds);
         BinaryPrimitives.WriteSingleLittleEndian(into[4..], stays);
         BinaryPrimitives.WriteUInt32LittleEndian(into[8..], at);
+        origin.Write(into[Sums..]);
         return Bytes;
     }
 

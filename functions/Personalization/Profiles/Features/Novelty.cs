@@ -12,7 +12,8 @@ namespace Personalization.Profiles;
 public sealed class Novelty(RecentItems recent) : IFeature
 {
     private const float HalfLife = 14 * 86_400;
-    private const int Bytes = 12;
+    private const int Sums = 12;
+    private const int Bytes = Sums + Origin.Bytes;
 
     public static readonly FeatureDefinition Declared = new(
         8, "novelty", "profiles", "How often someone looks at something new to them", TimeSpan.FromSeconds(2),
@@ -21,6 +22,7 @@ public sealed class Novelty(RecentItems recent) : IFeature
 
     private float fresh, met;
     private uint at;
+    private Origin origin;
 
     public FeatureDefinition Definition => Declared;
 
@@ -32,7 +34,23 @@ public sealed class Novelty(RecentItems recent) : IFeature
             var before = at;
             Decay.Add(ref met, ref at, 1, e.At, HalfLife);
             Decay.Add(ref fresh, ref before, recent.Contains(new(key), e.At) ? 0 : 1, e.At, HalfLife);
+            origin = e.Origin;
         }
+    }
+
+    public void Join(IFeature other)
+    {
+        var more = (Novelty)other;
+        if (more.at == 0) return;
+        if (more.at > at) origin = more.origin;
+        var before = at;
+        Decay.Add(ref met, ref at, more.met, more.at, HalfLife);
+        Decay.Add(ref fresh, ref before, more.fresh, more.at, HalfLife);
+    }
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now)
+    {
+        if (Share(now) is { } value) yield return new("share of new", KeyKind.None, 0, value, at, origin);
     }
 
     public void Expire(uint now)
@@ -40,7 +58,7 @@ public sealed class Novelty(RecentItems recent) : IFeature
         if (IsExpired(now)) Clear();
     }
 
-    public void Clear() => (fresh, met, at) = (0, 0, 0);
+    public void Clear() => (fresh, met, at, origin) = (0, 0, 0, default);
 
     public bool Read(ReadOnlySpan<byte> section)
     {
@@ -49,6 +67,7 @@ public sealed class Novelty(RecentItems recent) : IFeature
         if (section.Length != Bytes) return false;
         (fresh, met) = (BinaryPrimitives.ReadSingleLittleEndian(section), BinaryPrimitives.ReadSingleLittleEndian(section[4..]));
         at = BinaryPrimitives.ReadUInt32LittleEndian(section[8..]);
+        origin = Origin.Read(section[Sums..]);
         return true;
     }
 
@@ -58,6 +77,7 @@ public sealed class Novelty(RecentItems recent) : IFeature
         BinaryPrimitives.WriteSingleLittleEndian(into, fresh);
         BinaryPrimitives.WriteSingleLittleEndian(into[4..], met);
         BinaryPrimitives.WriteUInt32LittleEndian(into[8..], at);
+        origin.Write(into[Sums..]);
         return Bytes;
     }
 

@@ -25,8 +25,21 @@ public sealed class RecentItems : IFeature
     public void Apply(FeatureInput e)
     {
         if (e.Weight == 0) return;
-        foreach (var key in e.Keys) Add(key, e.Weight, e.At);
+        foreach (var key in e.Keys) Add(key, e.Weight, e.At, e.Origin);
     }
+
+    public void Join(IFeature other)
+    {
+        var more = ((RecentItems)other).items;
+        for (var i = 0; i < more.Count; i++)
+        {
+            // Of an item both have, the newer side says where it comes from.
+            var known = items.IndexOf(more.Keys[i]);
+            Add(more.Keys[i], more.Weights[i], more.Times[i], known >= 0 && items.Times[known] >= more.Times[i] ? items.Origins[known] : more.Origins[i]);
+        }
+    }
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now) => items.Attributes("weight", KeyKind.Item, now, float.PositiveInfinity, Declared.ExpirySeconds);
 
     public void Expire(uint now) => items.Expire(now, Declared.ExpirySeconds);
 
@@ -53,7 +66,7 @@ public sealed class RecentItems : IFeature
             if (!items.IsExpired(i, now, Declared.ExpirySeconds)) yield return new(new(items.Keys[i]), items.Weights[i], items.Times[i]);
     }
 
-    private void Add(ulong key, float weight, uint at)
+    private void Add(ulong key, float weight, uint at, in Origin origin)
     {
         if (items.IndexOf(key) is >= 0 and var known)
         {
@@ -71,7 +84,7 @@ public sealed class RecentItems : IFeature
             place--;
         }
 
-        items.Insert(place, key, weight, at);
+        items.Insert(place, key, weight, at, origin);
     }
 }
 

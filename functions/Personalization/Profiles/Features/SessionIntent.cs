@@ -16,7 +16,8 @@ public sealed class SessionIntent : IFeature
 
     private const uint GapSeconds = 1800;
     private const int Categories = 4;
-    private const int Head = 20;
+    private const int Fixed = 20;
+    private const int Head = Fixed + Origin.Bytes;
 
     /// <summary>A cart speaks for itself; without one it takes as many steps as browsing at random seldom has.</summary>
     private const int ManySteps = 10;
@@ -33,6 +34,7 @@ public sealed class SessionIntent : IFeature
     private ulong session;
     private uint started, last;
     private ushort steps, carts;
+    private Origin origin;
 
     public FeatureDefinition Definition => Declared;
 
@@ -48,12 +50,31 @@ public sealed class SessionIntent : IFeature
         if (e.Event.Session != 0) session = e.Event.Session;
         if (started == 0 || e.At < started) started = e.At;
         last = Math.Max(last, e.At);
+        origin = e.Origin;
         if (steps < ushort.MaxValue) steps++;
         if (e.Event.Type == EventType.AddToCart && carts < ushort.MaxValue) carts++;
         if (e.Event.Type == EventType.RemoveFromCart && carts > 0) carts--;
         if (e.Weight == 0) return;
         foreach (var item in e.Items)
-            if (item is not null) categories.Add(item.Category.Key, e.Weight, e.At, float.PositiveInfinity);
+            if (item is not null) categories.Add(item.Category.Key, e.Weight, e.At, float.PositiveInfinity, e.Origin);
+    }
+
+    /// <summary>One person has one intent now: that of the session they were in last.</summary>
+    public void Join(IFeature other)
+    {
+        var more = (SessionIntent)other;
+        if (more.started == 0 || (started != 0 && more.last <= last)) return;
+        Clear();
+        (session, started, last, steps, carts, origin) = (more.session, more.started, more.last, more.steps, more.carts, more.origin);
+        categories.Join(more.categories, float.PositiveInfinity);
+    }
+
+    public IEnumerable<FeatureAttribute> Attributes(uint now)
+    {
+        if (IsOver(now)) yield break;
+        yield return new("steps", KeyKind.None, 0, steps, last, origin);
+        yield return new("in the cart", KeyKind.None, 0, carts, last, origin);
+        foreach (var category in categories.Attributes("weight", KeyKind.Term, now, float.PositiveInfinity, uint.MaxValue)) yield return category;
     }
 
     public void Expire(uint now)
@@ -64,7 +85,7 @@ public sealed class SessionIntent : IFeature
     public void Clear()
     {
         categories.Clear();
-        (session, started, last, steps, carts) = (0, 0, 0, 0, 0);
+        (session, started, last, steps, carts, origin) = (0, 0, 0, 0, 0, default);
     }
 
     public bool Read(ReadOnlySpan<byte> section)
@@ -77,6 +98,7 @@ public sealed class SessionIntent : IFeature
         last = BinaryPrimitives.ReadUInt32LittleEndian(section[12..]);
         steps = BinaryPrimitives.ReadUInt16LittleEndian(section[16..]);
         carts = BinaryPrimitives.ReadUInt16LittleEndian(section[18..]);
+        origin = Origin.Read(section[Fixed..]);
         return categories.Read(section[Head..]);
     }
 
@@ -88,6 +110,7 @@ public sealed class SessionIntent : IFeature
         BinaryPrimitives.WriteUInt32LittleEndian(into[12..], last);
         BinaryPrimitives.WriteUInt16LittleEndian(into[16..], steps);
         BinaryPrimitives.WriteUInt16LittleEndian(into[18..], carts);
+        origin.Write(into[Fixed..]);
         return Head + categories.Write(into[Head..]);
     }
 

@@ -1,0 +1,123 @@
+using System.Text.Json;
+using Personalization.Storage;
+
+namespace Personalization.Identity.Graph;
+
+/// <summary>What became of an append.</summary>
+public enum Appended { Done = 1, Known, Full }
+
+/// <summary>
+/// The identity events of each subject, in books: one for each epoch of the salt, which is gone when the epoch is, one for
+/// merges and, in a store of its own, one for cases. What concerns two subjects is in the books of both.
+/// </summary>
+public sealed class IdentityLog(IDocuments documents, TimeProvider time)
+{
+    public static readonly Store Store = new(
+        "identity", StoreKind.Documents, "identity", "Says which subjects are one person, why, and what was undone, without any identifier",
+        Sensitivity.Pseudonymous, TimeSpan.FromDays(365), "the subject", SubjectKey.Partition);
+
+    public static readonly Store Cases = new(
+        "quarantine", StoreKind.Documents, "identity", "Puts links that may be wrong before a person instead of following them",
+        Sensitivity.Pseudonymous, TimeSpan.FromDays(365), "the subject", SubjectKey.Partition);
+
+    /// <summary>The book of merges.</summary>
+    public const string MergesBook = "merges";
+
+    /// <summary>The book of cases.</summary>
+    public const string CasesBook = "cases";
+
+    /// <summary>Most events of a book: many more than a person causes, and few enough to be read for a decision.</summary>
+    public const int MaxEvents = 256;
+
+    /// <summary>Most subjects whose books are read for one question; beyond them likely edges and cases are left out, never merges.</summary>
+    public const int MaxSubjects = 64;
+
+    private const int PageSize = 100;
+
+    private static readonly Store[] Both = [Store, Cases];
+
+    /// <summary>Adds events to a book of a subject; those in it change nothing. <see cref="Appended.Full"/> adds none.</summary>
+    public async ValueTask<Appended> Append(Subject subject, string book, IReadOnlyList<IdentityEvent> events, TimeSpan? expiry, CancellationToken stop)
+    {
+        if (events.Count == 0) return Appended.Known;
+        var outcome = Appended.Done;
+        var store = book == CasesBook ? Cases : Store;
+        await DocumentUpdate.Run(
+            documents, store, subject.ToString(), book,
+            body =>
+            {
+                var kept = body is { } bytes ? Parse(bytes, store) : [];
+                var known = kept.Select(GraphText.Of).ToHashSet(StringComparer.Ordinal);
+                var fresh = events.Where(e => known.Add(GraphText.Of(e))).ToList();
+                outcome = fresh.Count == 0 ? Appended.Known : kept.Count + fresh.Count > MaxEvents ? Appended.Full : Appended.Done;
+                if (outcome != Appended.Done) return null;
+                return JsonSerializer.SerializeToUtf8Bytes([.. kept, .. fresh], Stored.Default.ListIdentityEvent);
+            },
+            time, stop, expiry);
+        return outcome;
+    }
+
+    /// <summary>Every event in a subject's books, with the book it is in.</summary>
+    public async ValueTask<IReadOnlyList<BookedEvent>> Read(Subject subject, CancellationToken stop)
+    {
+        var found = new List<BookedEvent>();
+        foreach (var store in Both)
+        {
+            string? next = null;
+            do
+            {
+                var page = (await documents.List(store, subject.ToString(), next, PageSize, stop)).Required(store);
+                foreach (var document in page.Items) found.AddRange(Parse(document.Body, store).Select(e => new BookedEvent(subject, document.Id, e)));
+                next = page.Next;
+            }
+            while (next is not null);
+        }
+
+        return found;
+    }
+
+    /// <summary>Everything about the people these subjects are part of, and about whoever shares an identifier with them.</summary>
+    public async ValueTask<IReadOnlyList<BookedEvent>> Around(IReadOnlyList<Subject> subjects, CancellationToken stop)
+    {
+        var (seen, events) = (new HashSet<Subject>(subjects), new List<BookedEvent>());
+        var (joined, near) = (new Queue<Subject>(subjects), new Queue<Subject>());
+        while (joined.TryDequeue(out var subject) || (seen.Count <= MaxSubjects && near.TryDequeue(out subject)))
+        {
+            foreach (var booked in await Read(subject, stop))
+            {
+                events.Add(booked);
+                // What merges name must be followed to the end: half a cluster would have none of its conflicts.
+                if (booked.Event is Merged m) Follow(joined, m.From, m.Into);
+                else if (booked.Event is Linked l) Follow(near, l.Subject);
+                else if (booked.Event is Quarantined q) Follow(near, q.From, q.Into);
+            }
+        }
+
+        return events;
+
+        void Follow(Queue<Subject> queue, params ReadOnlySpan<Subject> named)
+        {
+            foreach (var subject in named)
+                if (seen.Add(subject)) queue.Enqueue(subject);
+        }
+    }
+
+    /// <summary>Subjects with cases, a page at a time, each case once; a page may be empty although more follow.</summary>
+    public async ValueTask<Page<QuarantineCase>> Quarantine(string? next, int max, CancellationToken stop)
+    {
+        var page = (await documents.Scan(Cases, next, max, stop)).Required(Cases);
+        return new([.. page.Items.SelectMany(d => CasesOf(d.Partition, Parse(d.Body, Cases)))], page.Next);
+    }
+
+    private static IEnumerable<QuarantineCase> CasesOf(string partition, List<IdentityEvent> events) =>
+        IdentityGraph.Of(events, new([])).Cases.Where(c => c.Asked.From.ToString() == partition);
+
+    // A log that cannot be read may have said that two are not one: better no answer than a wrong one.
+    private static List<IdentityEvent> Parse(ReadOnlyMemory<byte> body, Store store) =>
+        Stored.Read(body, Stored.Default.ListIdentityEvent) ?? throw new InvalidDataException($"A book in '{store.Name}' cannot be read.");
+}
+
+/// <param name="Holder">In whose log it is.</param>
+/// <param name="Book">The book it is in.</param>
+/// <param name="Event">What happened.</param>
+public sealed record BookedEvent(Subject Holder, string Book, IdentityEvent Event);
