@@ -46,6 +46,9 @@ internal sealed record Composition(
         var consent = options.Consent;
         var aliases = new Aliases(documents, state.Salts, new(documents, time), time);
         var people = new People(state.Salts, aliases, time);
+        var rules = new GraphRules(Namespaces.All.Select(n => new NamespaceRule(n.Name, n.Unique, n.Confidence)));
+        var identityLog = new IdentityLog(documents, time);
+        var signIns = new SignIns(people, aliases, new(identityLog, rules), time, meter);
         // Nobody else writes to an embedded directory, so what is in memory never grows old.
         var catalogue = new Catalogue(documents, time, state.Embedded is null ? options.Catalogue : options.Catalogue with { RefreshAfter = TimeSpan.MaxValue });
         var popularity = new PopularityRanking(documents, time);
@@ -55,12 +58,11 @@ internal sealed record Composition(
         var evaluations = new PolicyEvaluations(new(state.Ledger), consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, state.Ledger, VaultSigner.From(state.Salts, time), people, time, meter);
 
-        var rules = new GraphRules(Namespaces.All.Select(n => new NamespaceRule(n.Name, n.Unique, n.Confidence)));
-        var identity = new IdentityDesk(documents, new(documents, time), rules, consents, consent.Policy, catalogue, time);
+        var identity = new IdentityDesk(documents, identityLog, rules, consents, consent.Policy, catalogue, time);
 
         var deadLetters = new DeadLetters(documents, time, meter);
         var shapes = new EventShapes(meter);
-        var intake = new EventIntake(state.Stream, documents, consents, people, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events);
+        var intake = new EventIntake(state.Stream, documents, consents, people, signIns, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events);
         var featurizer = new Featurizer(documents, catalogue, deadLetters, (subject, stop) => consents.Remembered(subject, ConsentState.None, stop), time, meter);
         var progress = new StreamProgress(time);
         var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, EventFunctions.Featurize, featurizer.Apply, deadLetters, time, meter) : null;
@@ -77,6 +79,7 @@ internal sealed record Composition(
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
+            .. LinkFunctions.All(signIns, people),
             .. SaltFunctions.All(new(state.Salts, aliases, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),

@@ -25,17 +25,22 @@ internal static class ReadBench
     {
         using var meter = new Meter("bench");
         await using var storage = EmbeddedStorage.Open(new(), Composition.Stores, TimeProvider.System);
-        var (policy, tcf, people) = (ConsentPolicy.Read(new([])), TcfOptions.Read(new([])), Pseudonyms.Fresh());
+        var (policy, tcf) = (ConsentPolicy.Read(new([])), TcfOptions.Read(new([])));
+        var salts = await Salts.Open(storage.Documents, new MemorySecrets(), TimeProvider.System, SaltOptions.Read(new([])), default);
+        var aliases = new Aliases(storage.Documents, salts, new(storage.Documents, TimeProvider.System), TimeProvider.System);
+        var people = new People(salts, aliases, TimeProvider.System);
+        var signIns = new SignIns(people, aliases, new(new(storage.Documents, TimeProvider.System), new([])), TimeProvider.System, meter);
         var catalogue = new Catalogue(storage.Documents, TimeProvider.System, new(TimeSpan.FromDays(1)));
         var intake = new EventIntake(
-            storage.Stream, storage.Documents, new(storage.Ledger), people, catalogue, policy, tcf, new(new(storage.Ledger), policy, 0.01, TimeProvider.System, meter),
+            storage.Stream, storage.Documents, new(storage.Ledger), people, signIns, catalogue, policy, tcf, new(new(storage.Ledger), policy, 0.01, TimeProvider.System, meter),
             new(storage.Documents, TimeProvider.System, meter), new(meter), TimeProvider.System, EventOptions.Read(new([])));
         var profiles = new ProfileConsent(storage.Documents, TimeProvider.System);
-        for (var i = 0; i < People; i++) await profiles.Write(people.Of(null, $"v{i:d12}"), ConsentState.None, Purposes.None, default);
+        for (var i = 0; i < People; i++) await profiles.Write((await people.Meet(null, $"v{i:d12}", default)).Subject, ConsentState.None, Purposes.None, default);
+        var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var body = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Batch).Select(i =>
             $$$"""{"id":"{{{i:d15}}}","type":"view","visitor":"v{{{i % People:d12}}}","session":"s000000000000","item":"item-{{{i:d12}}}","context":{"region":"DE"},"consent":{"personalization":true}}""" + "\n")));
         var (read, readBytes) = Measure(() => Read(intake, body, (_, _) => { }));
-        var (known, knownBytes) = Measure(() => Read(intake, body, (i, b) => i.Recognize(b)));
+        var (known, knownBytes) = Measure(() => Read(intake, body, (i, b) => i.Recognize(b, people.Epochs, now)));
         var (judged, judgedBytes) = Measure(() => Read(intake, body, (i, b) => i.Judge(b, default).AsTask().GetAwaiter().GetResult()));
         return string.Create(CultureInfo.InvariantCulture, $"""
             ## Reading and judging, one core

@@ -15,7 +15,7 @@ namespace Personalization.Events;
 /// only when the stream has it.
 /// </summary>
 public sealed class EventIntake(
-    IStream stream, IDocuments documents, ConsentLedger ledger, People people, Catalogue catalogue, ConsentPolicy policy, TcfOptions tcf,
+    IStream stream, IDocuments documents, ConsentLedger ledger, People people, SignIns signIns, Catalogue catalogue, ConsentPolicy policy, TcfOptions tcf,
     PolicyEvaluations evaluations, DeadLetters deadLetters, EventShapes shapes, TimeProvider time, EventOptions options)
 {
     private readonly ConcurrentBag<IntakeBatch> free = [];
@@ -47,7 +47,9 @@ public sealed class EventIntake(
     {
         await Judge(batch, stop);
         await Report(batch.Events, stop);
-        return await Publish(batch, stop);
+        var busy = await Publish(batch, stop);
+        await NoteSignIns(batch.Events, stop);
+        return busy;
     }
 
     /// <summary>Everything up to publishing.</summary>
@@ -250,6 +252,25 @@ public sealed class EventIntake(
             if (status == Status.Ok) recent.Add(e.IdKey);
             else e.Verdict = new(VerdictKind.Rejected, Refusal(status));
         }
+    }
+
+    /// <summary>Whose browser it is, where accepted events show somebody signed in with one. They are taken either way; the next ones show it again.</summary>
+    private async ValueTask NoteSignIns(EventBatch events, CancellationToken stop)
+    {
+        for (var i = 0; i < events.Count; i++)
+        {
+            if (events[i] is not { Verdict.Kind: VerdictKind.Accepted, User.IsEmpty: false, Visitor.IsEmpty: false }) continue;
+            var (user, visitor) = (people.Tag(events.Text(events[i].User), IdKind.User), people.Tag(events.Text(events[i].Visitor), IdKind.Visitor));
+            if (signIns.Known(user, visitor, time.GetUtcNow().ToUnixTimeMilliseconds())) continue;
+            try { await signIns.Note(events.String(events[i].User)!, events.String(events[i].Visitor)!, user, visitor, EventKey(events, i), stop); }
+            catch (StoreUnavailableException) { return; }
+        }
+    }
+
+    private ulong EventKey(EventBatch events, int i)
+    {
+        ref var e = ref events[i];
+        return EventNames.Id(people.Epochs.NamesAt(e.At ?? time.GetUtcNow().ToUnixTimeMilliseconds()), events, e);
     }
 
     private static string Refusal(Status status) => status switch

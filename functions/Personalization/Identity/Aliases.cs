@@ -1,3 +1,4 @@
+using Personalization.Identity.Graph;
 using Personalization.Storage;
 
 namespace Personalization.Identity;
@@ -46,6 +47,7 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     {
         await Sweep(Store, d => AliasBody.EpochOf(d.Body.Span) == epoch.Number, stop);
         await Sweep(Links.Store, d => d.Id == Epoch.BookOf(epoch.Number), stop);
+        await Sweep(IdentityLog.Store, d => d.Id == Epoch.BookOf(epoch.Number), stop);
     }
 
     // Null where an alias that was there vanished meanwhile.

@@ -28,6 +28,19 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         : over ? default
         : Shown.As("visitor", null, "begins like a visitor token but is none that was given out here");
 
+    /// <summary>An identifier of a namespace its sender names.</summary>
+    /// <param name="space">The namespace's name.</param>
+    /// <param name="value">The identifier.</param>
+    /// <param name="field">Where in the request it stands; empty for the request itself.</param>
+    public Shown Show(string? space, string? value, string field)
+    {
+        string At(string name) => field.Length == 0 ? name : $"{field}.{name}";
+        if (Namespaces.Find(space) is not { } known) return Shown.As(At("namespace"), null, "must be one of " + string.Join(", ", Namespaces.Named.Select(n => n.Name)));
+        if (value is null) return Shown.As(At("value"), null, "is missing");
+        if (known == Namespaces.Visitor) return Show(null, value) is { Fault: var (_, why) } ? Shown.As(At("value"), null, why) : Show(null, value);
+        return Shown.As(At("value"), Identifier.Read(known, value, salts.Options.Blocked, out var fault), fault);
+    }
+
     /// <summary>Somebody who showed nothing, or a token that is over: the same visitor for all who share what is left to tell them by.</summary>
     public Shown Nameless(ReadOnlySpan<byte> known)
     {

@@ -27,11 +27,12 @@ internal sealed class Sending : IAsyncDisposable
         Options = options ?? new(TimeSpan.FromMinutes(5), TimeSpan.FromDays(7), 1000, 256);
         salts = Meeting.Salts(Storage.Documents, Clock);
         People = Meeting.People(Storage.Documents, Clock, salts);
+        SignIns = Meeting.SignIns(Storage.Documents, Clock, salts, People, meter);
         Catalogue = new(Storage.Documents, Clock, new(TimeSpan.FromHours(1)));
         Ledger = new(Storage.Ledger);
         var policy = ConsentPolicy.Read(new([]));
         Intake = new(
-            stream ?? Storage.Stream, Storage.Documents, Ledger, People, Catalogue, policy, TcfOptions.Read(new([])),
+            stream ?? Storage.Stream, Storage.Documents, Ledger, People, SignIns, Catalogue, policy, TcfOptions.Read(new([])),
             new PolicyEvaluations(new EvaluationLedger(Storage.Ledger), policy, 0, Clock, meter), new DeadLetters(Storage.Documents, Clock, meter), new EventShapes(meter), Clock, Options);
     }
 
@@ -39,6 +40,7 @@ internal sealed class Sending : IAsyncDisposable
     public EmbeddedStorage Storage { get; }
     public EventOptions Options { get; }
     public People People { get; }
+    public SignIns SignIns { get; }
     public Catalogue Catalogue { get; }
     public ConsentLedger Ledger { get; }
     public EventIntake Intake { get; }

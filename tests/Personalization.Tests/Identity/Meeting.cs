@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using Personalization.Identity;
+using Personalization.Identity.Graph;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 
@@ -13,6 +15,12 @@ internal static class Meeting
     public static People People(this EmbeddedStorage storage, TimeProvider clock) => People(storage.Documents, clock, Salts(storage.Documents, clock));
 
     public static People People(IDocuments documents, TimeProvider clock, Salts salts) => new(salts, new(documents, salts, new(documents, clock), clock), clock);
+
+    public static SignIns SignIns(IDocuments documents, TimeProvider clock, Salts salts, People people, Meter meter) =>
+        new(people, new(documents, salts, new(documents, clock), clock), new(new(documents, clock), Rules), clock, meter);
+
+    /// <summary>The rules of the product.</summary>
+    public static GraphRules Rules { get; } = new(Namespaces.All.Select(n => new NamespaceRule(n.Name, n.Unique, n.Confidence)));
 
     /// <summary>The person behind an id, entered now if they are new.</summary>
     public static Subject Of(this People people, string? user, string? visitor) => people.Meet(user, visitor, default).AsTask().GetAwaiter().GetResult().Subject;

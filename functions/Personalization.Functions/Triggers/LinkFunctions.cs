@@ -1,0 +1,64 @@
+using System.Text.Json.Serialization;
+using Personalization.Functions.Hosting;
+using Personalization.Functions.Hosting.Http;
+using Personalization.Identity;
+
+namespace Personalization.Functions.Triggers;
+
+/// <summary>Identifiers of somebody who signed in, and finding who an identifier stands for.</summary>
+internal static class LinkFunctions
+{
+    private const int Most = 16;
+
+    public static IEnumerable<Function> All(SignIns signIns, People people) =>
+    [
+        new("FindIdentity", new Trigger.Http("POST", "identity/subjects", Roles.Compliance, http => Find(http, people))),
+        new("LinkIdentifiers", new Trigger.Http("POST", "identity/links", Roles.Frontend, http => Link(http, signIns, people))),
+    ];
+
+    private static async ValueTask<IResult> Link(HttpContext http, SignIns signIns, People people)
+    {
+        var request = await RequestBody.Json(http, Json.Default.LinkRequest);
+        if (request.User is null) return Problem.Invalid("user", "is missing; identifiers are linked to somebody who signed in");
+        if (people.Fault(request.User, null) is var (field, reason)) return Problem.Invalid(field, reason);
+        if (request.Identities is not { Count: > 0 }) return Problem.Invalid("identities", "is missing; it holds what is to be linked");
+        if (request.Identities.Count > Most) return Problem.TooManyItems("identities", Most);
+        var read = request.Identities.Select((i, n) => (Shown: people.Show(i?.Namespace, i?.Value, $"identities[{n}]"), i?.Namespace)).ToList();
+        if (read.Find(r => r.Shown.Fault is not null).Shown.Fault is var (where, why)) return Problem.Invalid(where, why);
+        var answers = new List<LinkAnswer>();
+        foreach (var (shown, space) in read)
+        {
+            var outcome = await signIns.Link(people.Show(request.User, null).Id!, shown.Id!, 0, http.RequestAborted);
+            answers.Add(new(space!, outcome.Status.ToString().ToLowerInvariant(), outcome.Case));
+        }
+
+        return Answer.Json(200, new(answers), Json.Default.LinksMade);
+    }
+
+    private static async ValueTask<IResult> Find(HttpContext http, People people)
+    {
+        var request = await RequestBody.Json(http, Json.Default.NamedIdentity);
+        var shown = people.Show(request.Namespace, request.Value, "");
+        if (shown.Fault is var (field, reason)) return Problem.Invalid(field, reason);
+        return shown.Id is { } && await people.Find(default, shown, http.RequestAborted) is { } found
+            ? Answer.Json(200, new(found.Key), Json.Default.SubjectFound)
+            : Problem.NoSuch("person");
+    }
+}
+
+/// <param name="User">Who signed in.</param>
+/// <param name="Identities">Other identifiers of theirs.</param>
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record LinkRequest(string? User, IReadOnlyList<NamedIdentity?>? Identities);
+
+[JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
+internal sealed record NamedIdentity(string? Namespace, string? Value);
+
+internal sealed record LinksMade(IReadOnlyList<LinkAnswer> Links);
+
+/// <param name="Namespace">The kind of identifier, in the order they were sent.</param>
+/// <param name="Status"><c>linked</c>, <c>noted</c>, <c>joined</c>, <c>held</c> or <c>full</c>.</param>
+/// <param name="Case">Where it is held: the case somebody has to look at.</param>
+internal sealed record LinkAnswer(string Namespace, string Status, string? Case);
+
+internal sealed record SubjectFound(string Subject);

@@ -1,0 +1,82 @@
+using System.Diagnostics.Metrics;
+using Personalization.Identity.Graph;
+
+namespace Personalization.Identity;
+
+/// <summary>
+/// What it means that two identifiers are seen together: a browser somebody signed in with becomes theirs or, where it was
+/// somebody's already, is put to the graph's rules. What was noted lately is not noted again.
+/// </summary>
+public sealed class SignIns(People people, Aliases aliases, Linker linker, TimeProvider time, Meter meter)
+{
+    private const int Places = 1 << 14;
+    private const long HoldsMs = 600_000;
+
+    private readonly Counter<long> links = meter.CreateCounter<long>("personalization.identity.links", description: "Identifiers seen together, by what became of it");
+    private readonly Noted?[] noted = new Noted?[Places];
+
+    /// <summary>Whether these two were noted lately.</summary>
+    public bool Known(UInt128 user, UInt128 visitor, long now) =>
+        Volatile.Read(ref noted[Place(user, visitor)]) is { } there && there.User == user && there.Visitor == visitor && now < there.Until;
+
+    /// <summary>A user was seen with a visitor, in an event by this key.</summary>
+    public async ValueTask Note(string user, string visitor, UInt128 userTag, UInt128 visitorTag, ulong source, CancellationToken stop)
+    {
+        if (people.Show(user, null).Id is not { } signedIn) return;
+        if (people.Show(null, visitor).Id is { } browser) await Link(signedIn, browser, source, stop);
+        Volatile.Write(ref noted[Place(userTag, visitorTag)], new(userTag, visitorTag, time.GetUtcNow().ToUnixTimeMilliseconds() + HoldsMs));
+    }
+
+    /// <summary>A user was seen with another identifier of theirs, and what that means.</summary>
+    public async ValueTask<LinkOutcome> Link(Identifier user, Identifier other, ulong source, CancellationToken stop)
+    {
+        var owner = await aliases.Meet(user, source, null, stop);
+        var held = await aliases.Meet(other, source, owner.Subject, stop);
+        var outcome = held.Subject == owner.Subject ? new(LinkStatus.Linked, null) : await Ask(owner, held, other.Space, source, stop);
+        links.Add(1, new KeyValuePair<string, object?>("outcome", outcome.Status.ToString().ToLowerInvariant()));
+        return outcome;
+    }
+
+    // A browser is put in question by who signed in with it; what is shared by many, such as a device, only makes likely.
+    private async ValueTask<LinkOutcome> Ask(Holder owner, Holder held, Namespace space, ulong source, CancellationToken stop)
+    {
+        var (now, signedIn) = (time.GetUtcNow(), space == Namespaces.Visitor || space == Namespaces.Token);
+        var ask = signedIn
+            ? new LinkAsk(held.Subject, owner.Link, owner.Subject, Blocked: false, new(Namespaces.User.Name, source, Authenticated: true, now))
+            : new LinkAsk(owner.Subject, held.Link, held.Subject, Blocked: false, new(space.Name, source, Authenticated: true, now));
+        return await linker.Link(ask, people.Epochs.Current.Book, null, stop) switch
+        {
+            LinkDecision.Joined => new(LinkStatus.Joined, null),
+            LinkDecision.Held question => new(LinkStatus.Held, question.Case.Case),
+            LinkDecision.Full => new(LinkStatus.Full, null),
+            _ => new(LinkStatus.Noted, null),
+        };
+    }
+
+    private static int Place(UInt128 user, UInt128 visitor) => (int)(((ulong)user ^ (ulong)(visitor >> 7)) & (Places - 1));
+
+    private sealed record Noted(UInt128 User, UInt128 Visitor, long Until);
+}
+
+/// <param name="Status">What became of it.</param>
+/// <param name="Case">The case somebody has to look at.</param>
+public readonly record struct LinkOutcome(LinkStatus Status, string? Case);
+
+/// <summary>What becomes of an identifier that is seen with a user.</summary>
+public enum LinkStatus
+{
+    /// <summary>It is theirs.</summary>
+    Linked,
+
+    /// <summary>It is somebody else's, and that makes it likely, no more, that the two are one.</summary>
+    Noted,
+
+    /// <summary>It was somebody else's, and the two are one person from here on.</summary>
+    Joined,
+
+    /// <summary>It is somebody else's, and something speaks against their being one.</summary>
+    Held,
+
+    /// <summary>Too much is known about one of them already.</summary>
+    Full,
+}
