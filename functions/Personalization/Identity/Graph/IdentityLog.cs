@@ -41,7 +41,7 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
     {
         if (events.Count == 0) return Appended.Known;
         var outcome = Appended.Done;
-        var store = book == CasesBook ? Cases : Store;
+        var store = StoreOf(book);
         await DocumentUpdate.Run(
             documents, store, subject.ToString(), book,
             body =>
@@ -102,11 +102,46 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
         }
     }
 
+    /// <summary>
+    /// Leaves nothing of a subject, also not in the books of those it was merged, asked about or seen together with: an event
+    /// that names it would otherwise be brought back to it. May be stopped and done again.
+    /// </summary>
+    /// <param name="subject">Who is erased.</param>
+    /// <param name="expiry">What is left of the time of a book, because what stays in it is written anew.</param>
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask Forget(Subject subject, Func<string, TimeSpan?> expiry, CancellationToken stop)
+    {
+        var own = await Read(subject, stop);
+        foreach (var other in own.SelectMany(b => Naming.Of(b.Event)).Where(s => s != subject).Distinct())
+        {
+            foreach (var book in (await Read(other, stop)).Select(b => b.Book).Distinct(StringComparer.Ordinal))
+                await DocumentUpdate.Run(documents, StoreOf(book), other.ToString(), book, body => Without(subject, body, StoreOf(book)), time, stop, expiry(book));
+        }
+
+        // Last, because they say where else to look.
+        foreach (var book in own.Select(b => b.Book).Distinct(StringComparer.Ordinal))
+        {
+            var deleted = await documents.Delete(StoreOf(book), subject.ToString(), book, Condition.None, stop);
+            if (deleted.Status != Status.NotFound) deleted.Required(StoreOf(book));
+        }
+    }
+
     /// <summary>Subjects with cases, a page at a time, each case once; a page may be empty although more follow.</summary>
     public async ValueTask<Page<QuarantineCase>> Quarantine(string? next, int max, CancellationToken stop)
     {
         var page = (await documents.Scan(Cases, next, max, stop)).Required(Cases);
         return new([.. page.Items.SelectMany(d => CasesOf(d.Partition, Parse(d.Body, Cases)))], page.Next);
+    }
+
+    private static Store StoreOf(string book) => book == CasesBook ? Cases : Store;
+
+    private static ReadOnlyMemory<byte>? Without(Subject subject, ReadOnlyMemory<byte>? body, Store store)
+    {
+        if (body is not { } bytes) return null;
+        var kept = Parse(bytes, store);
+        var left = Naming.Without(kept, subject);
+        if (left.Count == kept.Count) return null;
+        return JsonSerializer.SerializeToUtf8Bytes(left, Stored.Default.ListIdentityEvent);
     }
 
     private static IEnumerable<QuarantineCase> CasesOf(string partition, List<IdentityEvent> events) =>

@@ -16,7 +16,7 @@ public static class Linking
         return ask switch
         {
             { Blocked: true } => Hold(graph, ask, QuarantineReason.BlockedIdentifier),
-            _ when !rule.IsStrong || !ask.Evidence.Authenticated => Note(graph, ask, ask.Subject),
+            _ when !rule.IsStrong || !ask.Evidence.Authenticated => Share(graph, ask),
             { Owner: null } => Own(graph, ask),
             { Owner: { } owner } when graph.ClusterOf(ask.Subject).Contains(owner) => Note(graph, ask, owner),
             { Owner: { } owner } => Objection(graph, ask, owner) is { } why ? Hold(graph, ask, why) : Join(graph, ask, owner),
@@ -59,6 +59,16 @@ public static class Linking
         return held is null || (ask.Evidence.Authenticated && !held.Authenticated)
             ? new LinkDecision.Noted([new Linked(ask.Evidence.At, held?.Subject ?? subject, ask.Link, ask.Evidence)])
             : new LinkDecision.Known();
+    }
+
+    // Both sides get to know that the other has it, or neither could be found from the other.
+    private static LinkDecision Share(IdentityGraph graph, LinkAsk ask)
+    {
+        var noted = Note(graph, ask, ask.Subject);
+        if (noted is LinkDecision.Known || ask.Owner is not { } owner || owner == ask.Subject) return noted;
+        var theirs = graph.Steps.Select(s => s.Event).OfType<Linked>().Where(l => l.Subject == owner && l.Link == ask.Link).Take(1)
+            .DefaultIfEmpty(new(ask.Evidence.At, owner, ask.Link, ask.Evidence with { Source = 0 }));
+        return new LinkDecision.Noted([.. noted.Events, .. theirs]);
     }
 
     // A new identifier of somebody who has another of a kind of which people have one: there are two people.
