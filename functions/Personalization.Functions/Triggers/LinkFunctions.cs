@@ -19,8 +19,9 @@ internal static class LinkFunctions
     private static async ValueTask<IResult> Link(HttpContext http, SignIns signIns, People people)
     {
         var request = await RequestBody.Json(http, Json.Default.LinkRequest);
-        if (request.User is null) return Problem.Invalid("user", "is missing; identifiers are linked to somebody who signed in");
-        if (people.Fault(request.User, null) is var (field, reason)) return Problem.Invalid(field, reason);
+        var who = people.Show(request.User, request.Visitor);
+        if (who.Fault is var (field, reason)) return Problem.Invalid(field, reason);
+        if (who.Id is null) return Problem.Invalid("visitor", "is missing or a token that is over; identifiers are linked to a user or a visitor");
         if (request.Identities is not { Count: > 0 }) return Problem.Invalid("identities", "is missing; it holds what is to be linked");
         if (request.Identities.Count > Most) return Problem.TooManyItems("identities", Most);
         var read = request.Identities.Select((i, n) => (Shown: people.Show(i?.Namespace, i?.Value, $"identities[{n}]"), i?.Namespace)).ToList();
@@ -28,7 +29,7 @@ internal static class LinkFunctions
         var answers = new List<LinkAnswer>();
         foreach (var (shown, space) in read)
         {
-            var outcome = await signIns.Link(people.Show(request.User, null).Id!, shown.Id!, 0, http.RequestAborted);
+            var outcome = await signIns.Link(who.Id, shown.Id!, 0, http.RequestAborted);
             answers.Add(new(space!, outcome.Status.ToString().ToLowerInvariant(), outcome.Case));
         }
 
@@ -47,9 +48,10 @@ internal static class LinkFunctions
 }
 
 /// <param name="User">Who signed in.</param>
+/// <param name="Visitor">The browser of somebody who did not.</param>
 /// <param name="Identities">Other identifiers of theirs.</param>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-internal sealed record LinkRequest(string? User, IReadOnlyList<NamedIdentity?>? Identities);
+internal sealed record LinkRequest(string? User, string? Visitor, IReadOnlyList<NamedIdentity?>? Identities);
 
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 internal sealed record NamedIdentity(string? Namespace, string? Value);

@@ -70,11 +70,13 @@ public sealed class SignInsTests : IAsyncDisposable
     {
         var (ann, bob, device) = (Id(Namespaces.User, "ann"), Id(Namespaces.User, "bob"), Id(Namespaces.Device, "tv"));
         Assert.Equal(LinkStatus.Linked, (await sending.SignIns.Link(ann, device, 0, default)).Status);
+        Assert.Equal(LinkStatus.Noted, (await sending.SignIns.Link(Id(Namespaces.Visitor, "laptop"), device, 0, default)).Status);
         Assert.Equal(LinkStatus.Noted, (await sending.SignIns.Link(bob, device, 0, default)).Status);
         var one = sending.People.Of("ann", null);
         var graph = await Graph(one);
         Assert.Equal([one], graph.ClusterOf(one).Members);
-        Assert.Contains(sending.People.Of("bob", null), Assert.Single(Likeliness.Edges(graph, graph.ClusterOf(one))).Members);
+        // Bob is somebody: he signed in under another name.
+        Assert.Equal([sending.People.Of(null, "laptop")], Assert.Single(Likeliness.Edges(graph, graph.ClusterOf(one))).Members);
     }
 
     public ValueTask DisposeAsync() => sending.DisposeAsync();
@@ -82,7 +84,7 @@ public sealed class SignInsTests : IAsyncDisposable
     private static Identifier Id(Namespace space, string text) => new(space, System.Text.Encoding.UTF8.GetBytes(text));
 
     private async Task Seen(string? user, string visitor) => Assert.Equal("accepted", (await sending.One(
-        $$"""{"id":"e{{++events}}","type":"view",{{(user is null ? "" : $"\"user\":\"{user}\",")}}"visitor":"{{visitor}}","item":"boot","consent":{"personalization":true}}""")).Status);
+        $$"""{"id":"e{{++events}}","type":"view",{{(user is null ? "" : $"\"user\":\"{user}\",")}}"visitor":"{{visitor}}","item":"boot","consent":{"personalization":true} }""")).Status);
 
     private async Task<IdentityGraph> Graph(Subject subject) => await new Linker(new(sending.Storage.Documents, sending.Clock), Meeting.Rules).Graph([subject], default);
 }

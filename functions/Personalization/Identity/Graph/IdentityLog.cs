@@ -35,6 +35,7 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
     private const int PageSize = 100;
 
     private static readonly Store[] Both = [Store, Cases];
+    private readonly Links links = new(documents, time);
 
     /// <summary>Adds events to a book of a subject; those in it change nothing. <see cref="Appended.Full"/> adds none.</summary>
     public async ValueTask<Appended> Append(Subject subject, string book, IReadOnlyList<IdentityEvent> events, TimeSpan? expiry, CancellationToken stop)
@@ -57,10 +58,12 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
         return outcome;
     }
 
-    /// <summary>Every event in a subject's books, with the book it is in.</summary>
+    /// <summary>Every event in a subject's books, with the book it is in; that its aliases are its own is among them.</summary>
     public async ValueTask<IReadOnlyList<BookedEvent>> Read(Subject subject, CancellationToken stop)
     {
         var found = new List<BookedEvent>();
+        foreach (var (book, rows) in await links.Of(subject, stop))
+            found.AddRange(rows.Select(r => new BookedEvent(subject, book, new Linked(r.At, subject, r.Link, new(r.Namespace, r.Source, r.Authenticated, r.At)))));
         foreach (var store in Both)
         {
             string? next = null;
