@@ -7,7 +7,8 @@ using Personalization.Storage.Embedded;
 namespace Personalization.Functions.Hosting;
 
 /// <summary>Where this process keeps its state: the storage contracts, embedded or in Azure, and the salt of its pseudonyms.</summary>
-internal sealed record State(IDocuments Documents, ILedger Ledger, IStream Stream, Pseudonyms Pseudonyms, EmbeddedStorage? Embedded, IAsyncDisposable Owner) : IAsyncDisposable
+internal sealed record State(
+    IDocuments Documents, ILedger Ledger, IStream Stream, IBlobs Blobs, ISecrets Secrets, Pseudonyms Pseudonyms, EmbeddedStorage? Embedded, IAsyncDisposable Owner) : IAsyncDisposable
 {
     private const string Salt = "pseudonym-salt";
 
@@ -20,7 +21,7 @@ internal sealed record State(IDocuments Documents, ILedger Ledger, IStream Strea
     public static State InMemory(StoreRegistry stores, TimeProvider time)
     {
         var storage = EmbeddedStorage.Open(new EmbeddedOptions(), stores, time);
-        return new(storage.Documents, storage.Ledger, storage.Stream, Pseudonyms.Fresh(), storage, storage);
+        return new(storage.Documents, storage.Ledger, storage.Stream, storage.Blobs, new MemorySecrets(), Pseudonyms.Fresh(), storage, storage);
     }
 
     public ValueTask DisposeAsync() => Owner.DisposeAsync();
@@ -33,7 +34,7 @@ internal sealed record State(IDocuments Documents, ILedger Ledger, IStream Strea
             var secrets = new FileSecrets(Path.Combine(options.Directory!, "secrets"));
             if (await Pseudonyms.Find(secrets, Salt) is null && await HoldsPeople(storage.Documents))
                 throw new InvalidDataException($"The secret '{Salt}' is missing from {options.Directory}/secrets although the directory holds people's features, which nobody can find without it; restore it from a backup, or begin with an empty directory");
-            return new(storage.Documents, storage.Ledger, storage.Stream, await Pseudonyms.Create(secrets, Salt), storage, storage);
+            return new(storage.Documents, storage.Ledger, storage.Stream, storage.Blobs, secrets, await Pseudonyms.Create(secrets, Salt), storage, storage);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -51,7 +52,7 @@ internal sealed record State(IDocuments Documents, ILedger Ledger, IStream Strea
         var pseudonyms = await Pseudonyms.Find(storage.Secrets, Salt);
         // Two processes that create a secret in a vault at once both succeed: infrastructure makes it, as all else.
         if (pseudonyms is null) faults = [.. faults, $"Secret '{Salt}' cannot be read from the vault; create it with 32 random bytes in base64"];
-        if (faults.Count == 0) return new(storage.Documents, storage.Ledger, storage.Stream, pseudonyms!, null, storage);
+        if (faults.Count == 0) return new(storage.Documents, storage.Ledger, storage.Stream, storage.Blobs, storage.Secrets, pseudonyms!, null, storage);
         await storage.DisposeAsync();
         throw new StateException(faults);
     }

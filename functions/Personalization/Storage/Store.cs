@@ -47,4 +47,7 @@ public enum SubjectKey
 
     /// <summary>Each record carries the subject as its key (streams).</summary>
     RecordKey,
+
+    /// <summary>They are not: what is personal is encrypted, and erased by destroying the subject's key in another store.</summary>
+    Sealed,
 }

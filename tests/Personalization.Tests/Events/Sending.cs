@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
+using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
@@ -26,10 +27,11 @@ internal sealed class Sending : IAsyncDisposable
         Pseudonyms = pseudonyms ?? Pseudonyms.Fresh();
         Catalogue = new(Storage.Documents, Clock, new(TimeSpan.FromHours(1)));
         Ledger = new(Storage.Ledger);
+        Audit = InMemory.Audit(Storage, Clock, meter);
         var policy = ConsentPolicy.Read(new([]));
         Intake = new(
             stream ?? Storage.Stream, Storage.Documents, Ledger, Pseudonyms, Catalogue, policy, TcfOptions.Read(new([])),
-            new PolicyEvaluations(new EvaluationLedger(Storage.Ledger), policy, 0, Clock, meter), new DeadLetters(Storage.Documents, Clock, meter), new EventShapes(meter), Clock, Options);
+            new PolicyEvaluations(Audit, policy, 0, Clock, meter), new DeadLetters(Storage.Documents, Clock, meter), new EventShapes(meter), Clock, Options);
     }
 
     public ManualClock Clock { get; }
@@ -38,6 +40,7 @@ internal sealed class Sending : IAsyncDisposable
     public Pseudonyms Pseudonyms { get; }
     public Catalogue Catalogue { get; }
     public ConsentLedger Ledger { get; }
+    public AuditLog Audit { get; }
     public EventIntake Intake { get; }
 
     public TimeSpan? RetryAfter { get; private set; }
