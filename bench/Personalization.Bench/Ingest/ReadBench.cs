@@ -28,7 +28,7 @@ internal static class ReadBench
         var (policy, tcf, people) = (ConsentPolicy.Read(new([])), TcfOptions.Read(new([])), Pseudonyms.Fresh());
         var catalogue = new Catalogue(storage.Documents, TimeProvider.System, new(TimeSpan.FromDays(1)));
         var intake = new EventIntake(
-            storage.Stream, storage.Documents, new(storage.Ledger), people, catalogue, policy, tcf, new(new(storage.Ledger), policy, 0.01, TimeProvider.System, meter),
+            storage.Stream, storage.Documents, new(storage.Ledger), people, catalogue, policy, tcf, new(new(storage.Documents, storage.Blobs, new(storage.Documents), TimeProvider.System, meter), policy, 0.01, TimeProvider.System, meter),
             new(storage.Documents, TimeProvider.System, meter), new(meter), TimeProvider.System, EventOptions.Read(new([])));
         var profiles = new ProfileConsent(storage.Documents, TimeProvider.System);
         for (var i = 0; i < People; i++) await profiles.Write(people.Of(null, $"v{i:d12}"), ConsentState.None, Purposes.None, default);
