@@ -74,5 +74,25 @@ public sealed class SearchTests : IAsyncDisposable
         Assert.InRange(counted.Calls - before, 1, 9);
     }
 
+    [Fact]
+    public async Task A_long_search_that_finds_nothing_says_where_to_go_on()
+    {
+        var parts = world.Open();
+        // With keys that are there already every fact is in the queue in the order in which it is told.
+        await parts.Subjects.Of(AuditWorld.Person(1), default);
+        await parts.Subjects.Of(AuditWorld.Person(2), default);
+        await AuditWorld.Fill(parts, 10 * SegmentTile.Leaves, i => (i % SegmentTile.Leaves) switch
+        {
+            0 => AuditWorld.Fact(i, AuditWorld.Person(1)),
+            1 => new(AuditTypes.Merged, AuditWorld.Person(2), new Dictionary<string, string>()),
+            _ => AuditWorld.Fact(i),
+        });
+        await parts.Log.Sealer.Run(default);
+        var filter = new AuditFilter(AuditTypes.Merged, null, null, null);
+        var first = await parts.Reader.Find(filter, AuditWorld.Person(1), 0, 10, default);
+        Assert.Equal((0, 8L * SegmentTile.Leaves), (first.Entries.Count, first.Next));
+        Assert.Null((await parts.Reader.Find(filter, AuditWorld.Person(1), first.Next!.Value, 10, default)).Next);
+    }
+
     public ValueTask DisposeAsync() => world.DisposeAsync();
 }
