@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Running;
 using Personalization.Bench;
+using Personalization.Bench.Audit;
 using Personalization.Bench.Features;
 using Personalization.Bench.Http;
 using Personalization.Bench.Ingest;
@@ -10,6 +11,7 @@ const string Usage = """
 
       http                 requests/s and latencies of the engine beside a bare Kestrel endpoint
       start <published>    time to the first answer and memory of the published executable
+      audit                entries/s into the audit log, at three lengths, and proofs over ten million entries
       features             events/s from decoded records to written profiles, alone and with the embedded store
       ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
       storage [part]       the embedded engine, and SQLite beside it
@@ -23,6 +25,7 @@ switch (args)
     case ["ingest", .. var part]: return await IngestBench.Run(part);
     case ["send", .. var send]: return await EventDriver.Run(send, decide: false);
     case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);
+    case ["audit"]: return await AuditBench.Run();
     case ["features"]: return await FeaturesBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["start", var directory]: return await StartBench.Run(directory);

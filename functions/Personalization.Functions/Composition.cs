@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
@@ -7,6 +8,7 @@ using Personalization.Events.Streaming;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
+using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
 using Personalization.Identity;
 using Personalization.Identity.Explaining;
@@ -24,16 +26,17 @@ namespace Personalization.Functions;
 /// <param name="Featurizer">Says at the end what it did.</param>
 /// <param name="Evaluations">Written out at the end.</param>
 /// <param name="Replays">Worked on beside everything else; null where a host owns the stream.</param>
+/// <param name="Staff">Told of every call of staff.</param>
 /// <param name="Meter">What is measured.</param>
 internal sealed record Composition(
-    FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, PolicyEvaluations Evaluations, Replays? Replays, Meter Meter)
+    FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, PolicyEvaluations Evaluations, Replays? Replays, StaffActions Staff, Meter Meter)
 {
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
-        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases,
-        ConsentLedger.Store, PolicyRecord.Store, EvaluationLedger.Store, VaultDesk.Reads,
+        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, ConsentLedger.Store, PolicyRecord.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -48,16 +51,20 @@ internal sealed record Composition(
         var people = new People(state.Salts, aliases, time);
         var rules = new GraphRules(Namespaces.All.Select(n => new NamespaceRule(n.Name, n.Unique, n.Confidence)));
         var identityLog = new IdentityLog(documents, time);
-        var signIns = new SignIns(people, aliases, new(identityLog, rules), time, meter);
         // Nobody else writes to an embedded directory, so what is in memory never grows old.
         var catalogue = new Catalogue(documents, time, state.Embedded is null ? options.Catalogue : options.Catalogue with { RefreshAfter = TimeSpan.MaxValue });
         var popularity = new PopularityRanking(documents, time);
 
-        var consents = new ConsentLedger(state.Ledger);
-        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time);
-        var evaluations = new PolicyEvaluations(new(state.Ledger), consent.Policy, consent.EvaluationSample, time, meter);
-        var vault = new VaultDesk(new(documents), consents, consent.Policy, state.Ledger, VaultSigner.From(state.Salts, time), people, time, meter);
+        var auditKeys = new AuditKeys(documents);
+        var audit = new AuditLog(documents, state.Blobs, auditKeys, time, meter);
+        var (proofs, auditReader, signing) = (new AuditProofs(audit), new AuditReader(audit, auditKeys), new SigningKeys(documents, state.Secrets, audit, options.Audit, time));
+        var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
 
+        var signIns = new SignIns(people, aliases, new(identityLog, rules), audit, time, meter);
+        var consents = new ConsentLedger(state.Ledger);
+        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit);
+        var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
+        var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
         var identity = new IdentityDesk(documents, identityLog, rules, consents, consent.Policy, catalogue, time);
 
         var deadLetters = new DeadLetters(documents, time, meter);
@@ -72,6 +79,7 @@ internal sealed record Composition(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
         var table = new FunctionTable(
         [
+            .. AuditFunctions.All(new(audit, auditReader, proofs, checkpoints, signing), new(auditReader, proofs, checkpoints, signing), people),
             .. CatalogueFunctions.All(catalogue),
             .. ConsentFunctions.All(desk, people, consent.GpcSince),
             .. DecisionFunctions.All(recommendations, people, popularity),
@@ -80,11 +88,11 @@ internal sealed record Composition(
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people),
-            .. SaltFunctions.All(new(state.Salts, aliases, time)),
+            .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, meter);
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), meter);
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
@@ -20,6 +21,11 @@ namespace Personalization.Functions;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 32)]
+[JsonSerializable(typeof(FoundEntries))]
+[JsonSerializable(typeof(InclusionProof))]
+[JsonSerializable(typeof(ConsistencyProof))]
+[JsonSerializable(typeof(Checkpoint))]
+[JsonSerializable(typeof(AuditKeysListed))]
 [JsonSerializable(typeof(StreamState))]
 [JsonSerializable(typeof(FeaturesListed))]
 [JsonSerializable(typeof(PassRequest))]

@@ -1,3 +1,4 @@
+using Personalization.Audit;
 using Personalization.Functions;
 using Personalization.Functions.Hosting;
 
@@ -5,6 +6,7 @@ const string Usage = """
     Personalization.Functions                    serve (standalone, or under the Functions host when it starts us)
     Personalization.Functions --urls <addresses> serve there; default http://127.0.0.1:7071
     Personalization.Functions manifest <dir>     write the function.json folders the Functions host reads
+    Personalization.Functions verify <file>      check an exported audit log, or one saved proof; exit code 1 names the first bad entry
     """;
 
 switch (args)
@@ -13,8 +15,23 @@ switch (args)
     case ["--urls", var urls]: return await Serve(urls);
     case [var one] when one.StartsWith("--urls=", StringComparison.Ordinal): return await Serve(one[7..]);
     case ["manifest", var directory] when Directory.Exists(directory): Manifest.Write(await Composition.TableAlone(), directory); return 0;
+    case ["verify", var file]: return Verify(file);
     case ["--help"] or ["-h"]: Console.Out.WriteLine(Usage); return 0;
     default: Console.Error.WriteLine(Usage); return 2;
+}
+
+static int Verify(string file)
+{
+    if (!File.Exists(file))
+    {
+        Console.Error.WriteLine($"error: there is no file {file}");
+        return 2;
+    }
+
+    using var text = new StreamReader(file);
+    var result = Verification.Run(text);
+    (result.Good ? Console.Out : Console.Error).WriteLine(result.Says);
+    return result.Good ? 0 : 1;
 }
 
 static async Task<int> Serve(string? urls)

@@ -1,13 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
-using Personalization.Vault;
 
 namespace Personalization;
 
@@ -22,12 +22,15 @@ namespace Personalization;
 [JsonSerializable(typeof(IReadOnlyList<AttributeDeclaration>))]
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(ConsentRow))]
-[JsonSerializable(typeof(EvaluationRow))]
-[JsonSerializable(typeof(VaultRead))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]
 [JsonSerializable(typeof(IdentityEvent))]
 [JsonSerializable(typeof(List<IdentityEvent>))]
+[JsonSerializable(typeof(KeptKey))]
+[JsonSerializable(typeof(Checkpoint))]
+[JsonSerializable(typeof(ExportHeader))]
+[JsonSerializable(typeof(ExportEntry))]
+[JsonSerializable(typeof(InclusionProof))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

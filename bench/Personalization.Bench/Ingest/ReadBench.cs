@@ -32,7 +32,7 @@ internal static class ReadBench
         var signIns = new SignIns(people, aliases, new(new(storage.Documents, TimeProvider.System), new([])), TimeProvider.System, meter);
         var catalogue = new Catalogue(storage.Documents, TimeProvider.System, new(TimeSpan.FromDays(1)));
         var intake = new EventIntake(
-            storage.Stream, storage.Documents, new(storage.Ledger), people, signIns, catalogue, policy, tcf, new(new(storage.Ledger), policy, 0.01, TimeProvider.System, meter),
+            storage.Stream, storage.Documents, new(storage.Ledger), people, signIns, catalogue, policy, tcf, new(new(storage.Documents, storage.Blobs, new(storage.Documents), TimeProvider.System, meter), policy, 0.01, TimeProvider.System, meter),
             new(storage.Documents, TimeProvider.System, meter), new(meter), TimeProvider.System, EventOptions.Read(new([])));
         var profiles = new ProfileConsent(storage.Documents, TimeProvider.System);
         for (var i = 0; i < People; i++) await profiles.Write((await people.Meet(null, $"v{i:d12}", default)).Subject, ConsentState.None, Purposes.None, default);

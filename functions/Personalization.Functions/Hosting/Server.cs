@@ -71,7 +71,7 @@ internal sealed partial class Server : IAsyncDisposable
         var staffKey = options.Auth.HasKeys || options.Mode.Hosted ? null : Security.StaffKey.ReadOrCreate(options.State.Embedded.Directory!);
         var host = WebHost.Build(options);
         var invocations = new Invocations(parts.Meter, time, host.Services.GetRequiredService<ILogger<Invocations>>());
-        var endpoint = new HttpEndpoint(WebHost.Admission(options, staffKey, time), invocations);
+        var endpoint = new HttpEndpoint(WebHost.Admission(options, staffKey, time), parts.Staff, invocations);
         Routes.Map(host, table, endpoint, options.Mode.Hosted ? new EnvelopeEndpoint(endpoint, invocations, options.Mode, options.Http) : null);
         return new(options, host, opened, parts, table, invocations, time) { StaffKey = staffKey };
     }

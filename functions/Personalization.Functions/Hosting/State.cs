@@ -6,7 +6,8 @@ using Personalization.Storage.Embedded;
 namespace Personalization.Functions.Hosting;
 
 /// <summary>Where this process keeps its state: the storage contracts, embedded or in Azure, and the salts by which people are recognized.</summary>
-internal sealed record State(IDocuments Documents, ILedger Ledger, IStream Stream, Salts Salts, EmbeddedStorage? Embedded, IAsyncDisposable Owner) : IAsyncDisposable
+internal sealed record State(
+    IDocuments Documents, ILedger Ledger, IStream Stream, IBlobs Blobs, ISecrets Secrets, Salts Salts, EmbeddedStorage? Embedded, IAsyncDisposable Owner) : IAsyncDisposable
 {
 
     /// <exception cref="StorageStartException">The directory is taken, damaged or cannot be written.</exception>
@@ -18,8 +19,9 @@ internal sealed record State(IDocuments Documents, ILedger Ledger, IStream Strea
     public static async Task<State> InMemory(StoreRegistry stores, TimeProvider time)
     {
         var storage = EmbeddedStorage.Open(new EmbeddedOptions(), stores, time);
-        var salts = await Salts.Open(storage.Documents, new MemorySecrets(), time, SaltOptions.Read(new([])), CancellationToken.None);
-        return new(storage.Documents, storage.Ledger, storage.Stream, salts, storage, storage);
+        var secrets = new MemorySecrets();
+        var salts = await Salts.Open(storage.Documents, secrets, time, SaltOptions.Read(new([])), CancellationToken.None);
+        return new(storage.Documents, storage.Ledger, storage.Stream, storage.Blobs, secrets, salts, storage, storage);
     }
 
     public ValueTask DisposeAsync() => Owner.DisposeAsync();
@@ -30,7 +32,8 @@ internal sealed record State(IDocuments Documents, ILedger Ledger, IStream Strea
         try
         {
             var secrets = new FileSecrets(Path.Combine(options.Embedded.Directory!, "secrets"));
-            return new(storage.Documents, storage.Ledger, storage.Stream, await Salts.Open(storage.Documents, secrets, time, options.Salts, CancellationToken.None), storage, storage);
+            var salts = await Salts.Open(storage.Documents, secrets, time, options.Salts, CancellationToken.None);
+            return new(storage.Documents, storage.Ledger, storage.Stream, storage.Blobs, secrets, salts, storage, storage);
         }
         catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
         {
@@ -45,7 +48,11 @@ internal sealed record State(IDocuments Documents, ILedger Ledger, IStream Strea
         var faults = await storage.Faults(CancellationToken.None);
         try
         {
-            if (faults.Count == 0) return new(storage.Documents, storage.Ledger, storage.Stream, await Salts.Open(storage.Documents, storage.Secrets, time, options.Salts, CancellationToken.None), null, storage);
+            if (faults.Count == 0)
+            {
+                var salts = await Salts.Open(storage.Documents, storage.Secrets, time, options.Salts, CancellationToken.None);
+                return new(storage.Documents, storage.Ledger, storage.Stream, storage.Blobs, storage.Secrets, salts, null, storage);
+            }
         }
         catch (Exception e) when (e is InvalidDataException or StoreUnavailableException)
         {

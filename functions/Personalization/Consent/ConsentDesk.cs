@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Security.Cryptography;
+using Personalization.Audit;
 using Personalization.Consent.Signals;
 using Personalization.Identity;
 using Personalization.Profiles;
@@ -7,10 +9,10 @@ using Personalization.Storage;
 namespace Personalization.Consent;
 
 /// <summary>
-/// Takes decisions and tells where somebody stands. A decision is in the ledger before anything acts on it; the profile
-/// follows, and where it could not, the next call here brings it up to date.
+/// Takes decisions and tells where somebody stands. A decision is told to the audit log before it is in the ledger, and is in
+/// the ledger before anything acts on it; the profile follows, and where it could not, the next call here brings it up to date.
 /// </summary>
-public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time)
+public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time, AuditLog audit)
 {
     // Whoever loses a place lost it to one who is done, so as many at once as there are attempts all succeed.
     public const int Attempts = 8;
@@ -26,6 +28,7 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
         var person = await people.Meet(request.User, request.Visitor, stop);
         var subject = person.Subject;
         var standing = ConsentStanding.None;
+        await audit.Append(FactOf(subject, RowOf(request, gpc, time.GetUtcNow())), stop);
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             standing = await ledger.Standing(subject, standing, stop);
@@ -67,6 +70,16 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
         return new(now, request.Source!, request.NoticeVersion!, policy.Version, request.Region?.ToUpperInvariant(),
             PurposeNames.Of(granted), PurposeNames.Of(all.Denied), signals, PurposeNames.Of((granted | all.Denied) & ~theirs));
     }
+
+    // What somebody chose is theirs; that they chose, and under which policy, is everybody's to check.
+    private static AuditFact FactOf(Subject subject, ConsentRow row) => new(
+        AuditTypes.ConsentChanged, subject,
+        new Dictionary<string, string>(StringComparer.Ordinal) { ["policyVersion"] = row.PolicyVersion.ToString(CultureInfo.InvariantCulture) },
+        new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["granted"] = string.Join(' ', row.Granted), ["denied"] = string.Join(' ', row.Denied), ["signals"] = string.Join(' ', row.Signals),
+            ["source"] = row.Source, ["noticeVersion"] = row.NoticeVersion, ["region"] = row.Region ?? "",
+        });
 
     private static IEnumerable<string> Took(string name, Vote vote) => vote == Vote.Silent ? [] : [name];
 }

@@ -5,7 +5,7 @@ namespace Personalization.Consent;
 
 /// <param name="Policy">What holds for whoever says nothing.</param>
 /// <param name="Tcf">How TC strings are read.</param>
-/// <param name="EvaluationSample">The share of consent decisions kept in the ledger.</param>
+/// <param name="EvaluationSample">The share of consent decisions told to the audit log.</param>
 /// <param name="GpcSince">Since when Global Privacy Control is honoured, as published.</param>
 public sealed record ConsentOptions(ConsentPolicy Policy, TcfOptions Tcf, double EvaluationSample, DateOnly GpcSince)
 {

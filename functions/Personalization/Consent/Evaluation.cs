@@ -1,3 +1,6 @@
+using System.Globalization;
+using Personalization.Audit;
+
 namespace Personalization.Consent;
 
 /// <summary>One decision over one piece of data, without any trace of whose it was.</summary>
@@ -22,15 +25,22 @@ public enum EvaluationOutcome : byte
     Denied,
 }
 
-/// <summary>A sampled evaluation as it is kept.</summary>
-public sealed record EvaluationRow(
-    DateTimeOffset At, string Outcome, string Class, IReadOnlyList<string> Needed, IReadOnlyList<string> Granted, int PolicyVersion, string? Region)
+/// <summary>A sampled evaluation as the audit log is told of it.</summary>
+public static class EvaluationFact
 {
     private static readonly string[] Outcomes = ["allowed", "stripped", "denied"];
     private static readonly string[] Classes = ["interaction", "exposure", "purchase", "search", "location", "crossDevice", "thirdParty", "training", "messaging"];
 
-    public static EvaluationRow Of(DateTimeOffset at, in Evaluation e, int policyVersion) => new(
-        at, Name(e.Outcome), Name(e.Class), PurposeNames.Of(e.Needed), PurposeNames.Of(e.Granted), policyVersion, e.Region == Consent.Region.Unknown ? null : e.Region.ToString());
+    public static AuditFact Of(DateTimeOffset at, in Evaluation e, int policyVersion)
+    {
+        var said = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["at"] = at.ToString("O", CultureInfo.InvariantCulture), ["outcome"] = Name(e.Outcome), ["class"] = Name(e.Class), ["needed"] = string.Join(' ', PurposeNames.Of(e.Needed)),
+            ["granted"] = string.Join(' ', PurposeNames.Of(e.Granted)), ["policyVersion"] = policyVersion.ToString(CultureInfo.InvariantCulture),
+        };
+        if (e.Region != Region.Unknown) said["region"] = e.Region.ToString();
+        return new(AuditTypes.PolicyEvaluated, null, said);
+    }
 
     public static string Name(EvaluationOutcome outcome) => (int)outcome < Outcomes.Length ? Outcomes[(int)outcome] : "other";
 

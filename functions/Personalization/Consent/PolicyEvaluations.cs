@@ -3,15 +3,16 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Numerics;
 using System.Security.Cryptography;
+using Personalization.Audit;
 using Personalization.Storage;
 
 namespace Personalization.Consent;
 
 /// <summary>
-/// Counts every consent decision and keeps a share of them in a ledger. Noting one never waits and never fails: rows
+/// Counts every consent decision and tells the audit log a share of them. Noting one never waits and never fails: facts
 /// gather in a bounded buffer that is written in the background, and what does not fit is counted as lost.
 /// </summary>
-public sealed class PolicyEvaluations(EvaluationLedger ledger, ConsentPolicy policy, double sample, TimeProvider time, Meter meter)
+public sealed class PolicyEvaluations(AuditLog audit, ConsentPolicy policy, double sample, TimeProvider time, Meter meter)
 {
     public const int Capacity = 1024;
     private const int FlushAt = 256;
@@ -24,6 +25,7 @@ public sealed class PolicyEvaluations(EvaluationLedger ledger, ConsentPolicy pol
     private readonly SemaphoreSlim writing = new(1, 1);
     private readonly ulong seed = BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong)));
     private readonly ulong below = sample >= 1 ? ulong.MaxValue : (ulong)(sample * ulong.MaxValue);
+    private readonly List<AuditFact> pending = [];
     private ulong noted;
     private int count;
     private int flushing;
@@ -35,7 +37,7 @@ public sealed class PolicyEvaluations(EvaluationLedger ledger, ConsentPolicy pol
             // A list, because four tags given one by one would make an array for every event.
             counted.Add(1, new TagList
             {
-                { "outcome", EvaluationRow.Name(e.Outcome) }, { "class", EvaluationRow.Name(e.Class) },
+                { "outcome", EvaluationFact.Name(e.Outcome) }, { "class", EvaluationFact.Name(e.Class) },
                 { "purpose", PurposeNames.First(e.Missing) }, { "regime", RegimeNames.Of(policy.RegimeOf(e.Region)) },
             });
         }
@@ -43,20 +45,32 @@ public sealed class PolicyEvaluations(EvaluationLedger ledger, ConsentPolicy pol
         if (Sampled() && Keep(e) && Interlocked.Exchange(ref flushing, 1) == 0) _ = FlushInBackground();
     }
 
-    /// <summary>Writes what has gathered; what the store does not take stays for the next time.</summary>
+    /// <summary>Writes what has gathered; what cannot be kept stays for the next time.</summary>
     public async ValueTask Flush(CancellationToken stop)
     {
         await writing.WaitAsync(stop);
         try
         {
-            await ledger.Write(stop);
-            while (ledger.Pending == 0 && Take() is { Count: > 0 } rows)
-            {
-                ledger.Add(rows);
-                await ledger.Write(stop);
-            }
+            while (await Write(stop) && Take() is { Count: > 0 } facts) pending.AddRange(facts);
         }
         finally { writing.Release(); }
+    }
+
+    /// <summary>False when some could not be kept; they stay.</summary>
+    private async ValueTask<bool> Write(CancellationToken stop)
+    {
+        var kept = await Task.WhenAll(pending.Select(f => Kept(f, stop)));
+        var left = pending.Where((_, i) => !kept[i]).ToList();
+        pending.Clear();
+        pending.AddRange(left);
+        return left.Count == 0;
+    }
+
+    private async Task<bool> Kept(AuditFact fact, CancellationToken stop)
+    {
+        try { await audit.Append(fact, stop); }
+        catch (StoreUnavailableException) { return false; }
+        return true;
     }
 
     // SplitMix64 over a count: as good as chance for this, without a lock.
@@ -81,18 +95,18 @@ public sealed class PolicyEvaluations(EvaluationLedger ledger, ConsentPolicy pol
         }
     }
 
-    private List<EvaluationRow> Take()
+    private List<AuditFact> Take()
     {
         (DateTimeOffset At, Evaluation Evaluation)[] taken;
         lock (gate) (taken, count) = (buffer[..count], 0);
-        return [.. taken.Select(t => EvaluationRow.Of(t.At, t.Evaluation, policy.Version))];
+        return [.. taken.Select(t => EvaluationFact.Of(t.At, t.Evaluation, policy.Version))];
     }
 
     private async Task FlushInBackground()
     {
         await Task.Yield();
         try { await Flush(CancellationToken.None); }
-        // Whatever was wrong, the rows are still there and a later note tries again.
+        // Whatever was wrong, the facts are still there and a later note tries again.
         catch (Exception) { }
         finally { Volatile.Write(ref flushing, 0); }
     }

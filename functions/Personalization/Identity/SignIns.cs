@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Personalization.Audit;
 using Personalization.Identity.Graph;
 
 namespace Personalization.Identity;
@@ -7,7 +8,7 @@ namespace Personalization.Identity;
 /// What it means that two identifiers are seen together: a browser somebody signed in with becomes theirs or, where it was
 /// somebody's already, is put to the graph's rules. What was noted lately is not noted again.
 /// </summary>
-public sealed class SignIns(People people, Aliases aliases, Linker linker, TimeProvider time, Meter meter)
+public sealed class SignIns(People people, Aliases aliases, Linker linker, AuditLog audit, TimeProvider time, Meter meter)
 {
     private const int Places = 1 << 14;
     private const long HoldsMs = 600_000;
@@ -44,7 +45,9 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, TimeP
         var ask = signedIn && (space == Namespaces.Visitor || space == Namespaces.Token)
             ? new LinkAsk(held.Subject, owner.Link, owner.Subject, Blocked: false, new(Namespaces.User.Name, source, Authenticated: true, now))
             : new LinkAsk(owner.Subject, held.Link, held.Subject, Blocked: false, new(space.Name, source, signedIn, now));
-        return await linker.Link(ask, people.Epochs.Current.Book, null, stop) switch
+        var decision = await linker.Link(ask, people.Epochs.Current.Book, null, stop);
+        if (Fact(decision) is { } fact) await audit.Append(fact, stop);
+        return decision switch
         {
             LinkDecision.Joined => new(LinkStatus.Joined, null),
             LinkDecision.Held question => new(LinkStatus.Held, question.Case.Case),
@@ -52,6 +55,15 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, TimeP
             _ => new(LinkStatus.Noted, null),
         };
     }
+
+    private static AuditFact? Fact(LinkDecision decision) => decision switch
+    {
+        LinkDecision.Joined { Merge: var m } => new(AuditTypes.Merged, m.Into, Open("merge", m.Merge), Open("from", m.From.ToString())),
+        LinkDecision.Held { Events.Count: > 0, Case: var c } => new(AuditTypes.Quarantined, c.Into, Open("why", c.Why.ToString()), Open("case", c.Case)),
+        _ => null,
+    };
+
+    private static Dictionary<string, string> Open(string name, string value) => new(StringComparer.Ordinal) { [name] = value };
 
     private static int Place(UInt128 user, UInt128 visitor) => (int)(((ulong)user ^ (ulong)(visitor >> 7)) & (Places - 1));
 

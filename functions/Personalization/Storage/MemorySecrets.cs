@@ -1,38 +1,44 @@
-using System.Collections.Concurrent;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
 
 namespace Personalization.Storage;
 
 /// <summary>Secrets that live and end with the process.</summary>
 public sealed class MemorySecrets : ISecrets
 {
-    private readonly ConcurrentDictionary<string, Secret> secrets = new(StringComparer.Ordinal);
-    private ulong version;
+    private readonly Dictionary<string, Secret> secrets = new(StringComparer.Ordinal);
+    private readonly Lock gate = new();
 
-    public int Count => secrets.Count;
+    public int Count
+    {
+        get { lock (gate) return secrets.Count; }
+    }
 
     public ValueTask<Outcome<Secret>> Get(string name, CancellationToken stop)
     {
         Secret.RequireName(name);
-        return new(secrets.TryGetValue(name, out var secret) ? Outcome.Ok(secret) : Outcome.Failed<Secret>(Status.NotFound));
+        lock (gate) return new(secrets.TryGetValue(name, out var found) ? Outcome.Ok(found) : Outcome.Failed<Secret>(Status.NotFound));
     }
 
     public ValueTask<Outcome<Etag>> Put(string name, ReadOnlyMemory<byte> value, Condition when, CancellationToken stop)
     {
         Secret.RequireName(name);
         if (value.Length > Secret.MaxBytes) return new(Outcome.Failed<Etag>(Status.TooLarge));
-        var fresh = new Secret(value.ToArray(), new(Interlocked.Increment(ref version)));
-        var done = when.Kind switch
+        lock (gate)
         {
-            ConditionKind.Absent => secrets.TryAdd(name, fresh),
-            ConditionKind.Matches => secrets.TryGetValue(name, out var there) && there.Etag == when.Etag && secrets.TryUpdate(name, fresh, there),
-            _ => secrets.AddOrUpdate(name, fresh, (_, _) => fresh) == fresh,
-        };
-        return new(done ? Outcome.Ok(fresh.Etag) : Outcome.Failed<Etag>(Status.Conflict));
+            var there = secrets.TryGetValue(name, out var found);
+            if (when.Kind == ConditionKind.Absent && there) return new(Outcome.Failed<Etag>(Status.Conflict));
+            if (when.Kind == ConditionKind.Matches && !(there && found.Etag == when.Etag)) return new(Outcome.Failed<Etag>(Status.Conflict));
+            // Drawn anew for every write, so that one that is gone never matches again.
+            var etag = new Etag(BinaryPrimitives.ReadUInt64LittleEndian(RandomNumberGenerator.GetBytes(sizeof(ulong))));
+            secrets[name] = new(value.ToArray(), etag);
+            return new(Outcome.Ok(etag));
+        }
     }
 
     public ValueTask<Outcome<bool>> Delete(string name, CancellationToken stop)
     {
         Secret.RequireName(name);
-        return new(secrets.TryRemove(name, out _) ? Outcome.Ok(true) : Outcome.Failed<bool>(Status.NotFound));
+        lock (gate) return new(secrets.Remove(name) ? Outcome.Ok(true) : Outcome.Failed<bool>(Status.NotFound));
     }
 }

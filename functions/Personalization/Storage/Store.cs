@@ -50,4 +50,7 @@ public enum SubjectKey
 
     /// <summary>Another store, whose partition key is the subject, lists the entries.</summary>
     Indexed,
+
+    /// <summary>They are not: what is personal is encrypted, and erased by destroying the subject's key in another store.</summary>
+    Sealed,
 }

@@ -1,4 +1,6 @@
+using System.Diagnostics.Metrics;
 using System.Text;
+using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
 using Personalization.Identity;
@@ -16,6 +18,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     private static readonly TcfOptions Tcf = new(0, TimeSpan.FromDays(396));
     private static readonly ConsentRequest Nothing = new() { Visitor = "v", Source = "banner", NoticeVersion = "1" };
 
+    private readonly Meter meter = new("consent");
     private readonly ManualClock clock = new();
     private readonly EmbeddedStorage storage;
 
@@ -36,6 +39,20 @@ public sealed class ConsentDeskTests : IAsyncDisposable
         Assert.Equal(Describe(answer), Describe(await Get()));
         Assert.Equal("personalization+chosen sensitive-region-default location-region-default crossDevice+region-default training+region-default marketing-chosen thirdParty+region-default", Describe(answer));
         Assert.Equal(("US-CA", "opt-out", 1, "banner", "1", clock.GetUtcNow()), (answer.Region, answer.Regime, answer.PolicyVersion, answer.Source, answer.NoticeVersion, answer.At));
+    }
+
+    [Fact]
+    public async Task There_is_no_change_without_an_entry_that_tells_it()
+    {
+        var audit = InMemory.Audit(storage, clock, meter, new StumblingDocuments(storage.Documents) { Writes = false });
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Desk(audit: audit).Put(Nothing with { Purposes = new() { Training = true } }, default, default));
+        Assert.Empty(await Rows());
+        await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Desk(ledger: new ContendedLedger(storage.Ledger) { Down = true }).Put(Nothing with { Purposes = new() { Training = true } }, default, default));
+        Assert.Empty(await Rows());
+        var told = Assert.Single(await InMemory.Entries(InMemory.Audit(storage, clock, meter)));
+        Assert.Equal((AuditTypes.ConsentChanged, "policyVersion=1"), (told.Type, string.Join(' ', told.Open.Select(o => $"{o.Key}={o.Value}"))));
+        var found = await new AuditReader(InMemory.Audit(storage, clock, meter), new(storage.Documents)).Find(new(null, null, null, null), Person, 0, 10, default);
+        Assert.Equal(("training", "banner"), (Assert.Single(found.Entries).Personal!["granted"], found.Entries[0].Personal!["source"]));
     }
 
     [Fact]
@@ -166,6 +183,8 @@ public sealed class ConsentDeskTests : IAsyncDisposable
         people.Of(null, "v");
         var ledger = new ContendedLedger(storage.Ledger) { Always = true };
         var putting = Desk(ledger: ledger).Put(Nothing with { Purposes = new() { Training = true } }, default, default).AsTask();
+        // The ledger is asked once the audit log has been told; from then on it is only time that passes.
+        while (ledger.Appends == 0) await Task.Yield();
         for (var step = 0; !putting.IsCompleted; step++)
         {
             Assert.True(step < 10_000);
@@ -193,10 +212,14 @@ public sealed class ConsentDeskTests : IAsyncDisposable
         Assert.All(cases, c => Assert.Equal(c.Field, c.Request.Fault(default)?.Field));
     }
 
-    public ValueTask DisposeAsync() => storage.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        meter.Dispose();
+        await storage.DisposeAsync();
+    }
 
-    private ConsentDesk Desk(IDocuments? documents = null, ILedger? ledger = null) =>
-        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), people, ConsentPolicyTests.Read(), Tcf, clock);
+    private ConsentDesk Desk(IDocuments? documents = null, ILedger? ledger = null, AuditLog? audit = null) =>
+        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), people, ConsentPolicyTests.Read(), Tcf, clock, audit ?? InMemory.Audit(storage, clock, meter));
 
     private ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc = default) => Desk().Put(request, gpc, default);
 
@@ -232,12 +255,15 @@ public sealed class ConsentDeskTests : IAsyncDisposable
 
         public bool Always { get; init; }
 
+        public bool Down { get; init; }
+
         public int Appends => appends;
 
         public async ValueTask<Outcome<long>> Append(Store ledger, string partition, long at, IReadOnlyList<ReadOnlyMemory<byte>> rows, CancellationToken stop)
         {
             Interlocked.Increment(ref appends);
             await Task.Yield();
+            if (Down) return Outcome.Failed<long>(Status.Unavailable);
             return Always ? Outcome.Failed<long>(Status.Conflict) : await inner.Append(ledger, partition, at, rows, stop);
         }
 

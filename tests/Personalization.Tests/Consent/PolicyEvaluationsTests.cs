@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Text;
+using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
@@ -20,13 +20,14 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
     [Fact]
     public async Task A_kept_row_says_what_was_decided_and_of_nobody()
     {
-        var kept = new RecordingLedger(storage.Ledger);
-        var evaluations = Evaluations(kept, 1);
+        var evaluations = Evaluations(storage.Documents, 1);
         evaluations.Note(Dropped);
         await evaluations.Flush(default);
-        var (partition, row) = Assert.Single(kept.Rows);
-        Assert.StartsWith("20260105-", partition, StringComparison.Ordinal);
-        Assert.Equal("""{"at":"2026-01-05T09:00:00+00:00","outcome":"denied","class":"purchase","needed":["personalization","sensitive"],"granted":["personalization"],"policyVersion":1,"region":"US-CA"}""", row);
+        var entry = Assert.Single(await Kept());
+        Assert.Equal((AuditTypes.PolicyEvaluated, clock.GetUtcNow(), true, true), (entry.Type, entry.At, entry.Tag.IsEmpty, entry.Sealed.IsEmpty));
+        Assert.Equal(
+            "at=2026-01-05T09:00:00.0000000+00:00 class=purchase granted=personalization needed=personalization sensitive outcome=denied policyVersion=1 region=US-CA",
+            string.Join(' ', entry.Open.OrderBy(o => o.Key, StringComparer.Ordinal).Select(o => $"{o.Key}={o.Value}")));
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
             seen[key] = seen.GetValueOrDefault(key) + n;
         });
         listener.Start();
-        var evaluations = Evaluations(storage.Ledger, 0);
+        var evaluations = Evaluations(storage.Documents, 0);
         evaluations.Note(Dropped);
         evaluations.Note(Dropped);
         evaluations.Note(new(EvaluationOutcome.Allowed, SignalClass.Interaction, Purposes.All, Region.Unknown));
@@ -53,8 +54,7 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
     [Fact]
     public async Task A_share_is_kept()
     {
-        var kept = new RecordingLedger(storage.Ledger);
-        var evaluations = Evaluations(kept, 0.1);
+        var evaluations = Evaluations(storage.Documents, 0.1);
         // 40 rounds of 250 stay below what the buffer holds.
         for (var round = 0; round < 40; round++)
         {
@@ -63,40 +63,36 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
         }
 
         // 10,000 draws at 0.1: the standard deviation is 30, and eight of them are never left.
-        Assert.InRange(kept.Rows.Count, 760, 1240);
+        Assert.InRange((await Kept()).Count, 760, 1240);
     }
 
     [Fact]
     public async Task A_sample_of_none_keeps_none_and_of_all_keeps_all()
     {
-        var (none, all) = (new RecordingLedger(storage.Ledger), new RecordingLedger(storage.Ledger));
-        var (never, always) = (Evaluations(none, 0), Evaluations(all, 1));
-        for (var i = 0; i < 200; i++)
-        {
-            never.Note(Dropped);
-            always.Note(Dropped);
-        }
-
+        var (never, always) = (Evaluations(storage.Documents, 0), Evaluations(storage.Documents, 1));
+        for (var i = 0; i < 200; i++) never.Note(Dropped);
         await never.Flush(default);
+        Assert.Empty(await Kept());
+        for (var i = 0; i < 200; i++) always.Note(Dropped);
         await always.Flush(default);
-        Assert.Equal((0, 200), (none.Rows.Count, all.Rows.Count));
+        Assert.Equal(200, (await Kept()).Count);
     }
 
     [Fact]
     public async Task A_full_buffer_is_written_in_the_background()
     {
-        var kept = new RecordingLedger(storage.Ledger);
+        var kept = new RecordingDocuments(storage.Documents);
         var evaluations = Evaluations(kept, 1);
         for (var i = 0; i < 256; i++) evaluations.Note(Dropped);
         await kept.Written.Task.WaitAsync(TimeSpan.FromSeconds(10));
         await evaluations.Flush(default);
-        Assert.Equal(256, kept.Rows.Count);
+        Assert.Equal(256, (await Kept()).Count);
     }
 
     [Fact]
     public async Task Rows_do_not_wait_longer_than_a_minute_for_company()
     {
-        var kept = new RecordingLedger(storage.Ledger);
+        var kept = new RecordingDocuments(storage.Documents);
         var evaluations = Evaluations(kept, 1);
         evaluations.Note(Dropped);
         clock.Advance(TimeSpan.FromMinutes(1));
@@ -107,22 +103,21 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
     [Fact]
     public async Task A_store_that_is_down_loses_nothing_until_the_buffer_is_full_and_holds_nobody_up()
     {
-        var kept = new RecordingLedger(storage.Ledger) { Down = true };
+        var kept = new RecordingDocuments(storage.Documents) { Down = true };
         var evaluations = Evaluations(kept, 1);
         for (var i = 0; i < 100; i++) evaluations.Note(Dropped);
         await evaluations.Flush(default);
         for (var i = 0; i < 3000; i++) evaluations.Note(Dropped);
-        Assert.Empty(kept.Rows);
+        Assert.Empty(await Kept());
         kept.Down = false;
         await evaluations.Flush(default);
-        Assert.Equal(100 + PolicyEvaluations.Capacity, kept.Rows.Count);
+        Assert.Equal(100 + PolicyEvaluations.Capacity, (await Kept()).Count);
     }
 
     [Fact]
-    public async Task Each_day_has_a_partition_also_when_the_clock_goes_back()
+    public async Task Each_says_when_it_was_decided_whenever_it_is_written_and_also_when_the_clock_goes_back()
     {
-        var kept = new RecordingLedger(storage.Ledger);
-        var evaluations = Evaluations(kept, 1);
+        var evaluations = Evaluations(storage.Documents, 1);
         evaluations.Note(Dropped);
         clock.Advance(TimeSpan.FromHours(16));
         evaluations.Note(Dropped);
@@ -132,8 +127,18 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
         evaluations.Note(Dropped with { Outcome = EvaluationOutcome.Stripped });
         await evaluations.Flush(default);
         await evaluations.Flush(default);
-        Assert.Equal(["20260105", "20260106", "20260106", "20260105"], kept.Rows.Select(r => r.Partition[..8]));
-        Assert.Equal(3, kept.Rows.Select(r => r.Partition).Distinct().Count());
+        Assert.Equal(["2026-01-05T09", "2026-01-06T01", "2026-01-06T01", "2026-01-05T09"], (await Kept()).Select(e => e.Open["at"][..13]));
+    }
+
+    [Fact]
+    public async Task One_whose_answer_is_lost_is_kept_once()
+    {
+        var kept = new RecordingDocuments(storage.Documents) { Forgets = 1 };
+        var evaluations = Evaluations(kept, 1);
+        for (var i = 0; i < 10; i++) evaluations.Note(Dropped);
+        await evaluations.Flush(default);
+        await evaluations.Flush(default);
+        Assert.Equal((0, 10), (kept.Forgets, (await Kept()).Count));
     }
 
     [Fact]
@@ -142,7 +147,7 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
         using var listener = new MeterListener { InstrumentPublished = (i, l) => { if (i.Meter == meter) l.EnableMeasurementEvents(i); } };
         listener.SetMeasurementEventCallback<long>(static (_, _, _, _) => { });
         listener.Start();
-        var evaluations = Evaluations(storage.Ledger, 0);
+        var evaluations = Evaluations(storage.Documents, 0);
         for (var i = 0; i < 100; i++) evaluations.Note(Dropped);
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 100; i++) evaluations.Note(Dropped);
@@ -155,25 +160,35 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
         meter.Dispose();
     }
 
-    private PolicyEvaluations Evaluations(ILedger ledger, double sample) => new(new(ledger), ConsentPolicyTests.Read(), sample, clock, meter);
+    private PolicyEvaluations Evaluations(IDocuments documents, double sample) => new(InMemory.Audit(storage, clock, meter, documents), ConsentPolicyTests.Read(), sample, clock, meter);
 
-    private sealed class RecordingLedger(ILedger inner) : ILedger
+    private Task<IReadOnlyList<AuditEntry>> Kept() => InMemory.Entries(InMemory.Audit(storage, clock, meter));
+
+    private sealed class RecordingDocuments(IDocuments inner) : IDocuments
     {
-        public List<(string Partition, string Row)> Rows { get; } = [];
-
         public TaskCompletionSource Written { get; } = new();
 
         public bool Down { get; set; }
 
-        public async ValueTask<Outcome<long>> Append(Store ledger, string partition, long at, IReadOnlyList<ReadOnlyMemory<byte>> rows, CancellationToken stop)
+        /// <summary>So many writes are done and not answered.</summary>
+        public int Forgets { get; set; }
+
+        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => inner.Get(store, partition, id, stop);
+
+        public async ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop)
         {
-            if (Down) return Outcome.Failed<long>(Status.Unavailable);
-            var appended = await inner.Append(ledger, partition, at, rows, stop);
-            if (appended.Ok) Rows.AddRange(rows.Select(r => (partition, Encoding.UTF8.GetString(r.Span))));
+            if (Down) return Outcome.Failed<Etag>(Status.Unavailable);
+            var put = await inner.Put(store, partition, id, body, when, expiry, stop);
             Written.TrySetResult();
-            return appended;
+            if (Forgets == 0) return put;
+            Forgets--;
+            return Outcome.Failed<Etag>(Status.Unavailable);
         }
 
-        public ValueTask<Outcome<IReadOnlyList<LedgerRow>>> Read(Store ledger, string partition, long from, int max, CancellationToken stop) => inner.Read(ledger, partition, from, max, stop);
+        public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => inner.Delete(store, partition, id, when, stop);
+
+        public ValueTask<Outcome<Page<Document>>> List(Store store, string partition, string? next, int max, CancellationToken stop) => inner.List(store, partition, next, max, stop);
+
+        public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop) => inner.Scan(store, next, max, stop);
     }
 }

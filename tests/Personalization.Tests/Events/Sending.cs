@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Text;
 using System.Text.Json;
+using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
@@ -27,13 +28,14 @@ internal sealed class Sending : IAsyncDisposable
         Options = options ?? new(TimeSpan.FromMinutes(5), TimeSpan.FromDays(7), 1000, 256);
         salts = Meeting.Salts(Storage.Documents, Clock);
         People = Meeting.People(Storage.Documents, Clock, salts);
-        SignIns = Meeting.SignIns(Storage.Documents, Clock, salts, People, meter);
+        SignIns = Meeting.SignIns(Storage, Clock, salts, People, meter);
         Catalogue = new(Storage.Documents, Clock, new(TimeSpan.FromHours(1)));
         Ledger = new(Storage.Ledger);
+        Audit = InMemory.Audit(Storage, Clock, meter);
         var policy = ConsentPolicy.Read(new([]));
         Intake = new(
             stream ?? Storage.Stream, Storage.Documents, Ledger, People, SignIns, Catalogue, policy, TcfOptions.Read(new([])),
-            new PolicyEvaluations(new EvaluationLedger(Storage.Ledger), policy, 0, Clock, meter), new DeadLetters(Storage.Documents, Clock, meter), new EventShapes(meter), Clock, Options);
+            new PolicyEvaluations(Audit, policy, 0, Clock, meter), new DeadLetters(Storage.Documents, Clock, meter), new EventShapes(meter), Clock, Options);
     }
 
     public ManualClock Clock { get; }
@@ -43,6 +45,7 @@ internal sealed class Sending : IAsyncDisposable
     public SignIns SignIns { get; }
     public Catalogue Catalogue { get; }
     public ConsentLedger Ledger { get; }
+    public AuditLog Audit { get; }
     public EventIntake Intake { get; }
 
     public TimeSpan? RetryAfter { get; private set; }
@@ -54,7 +57,7 @@ internal sealed class Sending : IAsyncDisposable
     public async Task Rotate(TimeSpan? after = null)
     {
         Clock.Advance(after ?? TimeSpan.FromDays(30));
-        var keeper = new SaltKeeper(salts, new(Storage.Documents, salts, new(Storage.Documents, Clock), Clock), Clock);
+        var keeper = Meeting.Keeper(Storage, Clock, salts, meter);
         if (after is null) await keeper.Tend(default);
         else await keeper.Rotate(null, default);
     }

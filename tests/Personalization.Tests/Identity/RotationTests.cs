@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Text;
 using Personalization.Identity;
 using Personalization.Storage;
@@ -75,13 +76,13 @@ public sealed class RotationTests
     {
         private readonly EmbeddedStorage storage;
         private readonly MemorySecrets secrets = new();
+        private readonly Meter meter = new("rotation");
 
         public World()
         {
             storage = InMemory.Storage(Clock);
             Salts = Meeting.Salts(storage.Documents, Clock, secrets, Options);
-            var aliases = new Aliases(storage.Documents, Salts, new(storage.Documents, Clock), Clock);
-            (Keeper, People) = (new(Salts, aliases, Clock), new(Salts, aliases, Clock));
+            (Keeper, People) = (Meeting.Keeper(storage, Clock, Salts, meter), new(Salts, Meeting.Aliases(storage, Clock, Salts), Clock));
         }
 
         public ManualClock Clock { get; } = new();
@@ -113,6 +114,10 @@ public sealed class RotationTests
             return (subjects, text.ToString());
         }
 
-        public ValueTask DisposeAsync() => storage.DisposeAsync();
+        public ValueTask DisposeAsync()
+        {
+            meter.Dispose();
+            return storage.DisposeAsync();
+        }
     }
 }

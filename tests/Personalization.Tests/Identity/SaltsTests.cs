@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using Personalization.Audit;
 using Personalization.Identity;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
@@ -10,6 +12,7 @@ public sealed class SaltsTests : IAsyncDisposable
     private static readonly TimeSpan Day = TimeSpan.FromDays(1);
     private static readonly SaltOptions Options = SaltOptions.Read(new([]));
 
+    private readonly Meter meter = new("salts");
     private readonly ManualClock clock = new();
     private readonly MemorySecrets secrets = new();
     private readonly EmbeddedStorage storage;
@@ -21,8 +24,8 @@ public sealed class SaltsTests : IAsyncDisposable
     {
         storage = InMemory.Storage(clock);
         salts = Meeting.Salts(storage.Documents, clock, secrets, Options);
-        aliases = new(storage.Documents, salts, new(storage.Documents, clock), clock);
-        keeper = new(salts, aliases, clock);
+        aliases = Meeting.Aliases(storage, clock, salts);
+        keeper = Meeting.Keeper(storage, clock, salts, meter);
     }
 
     [Fact]
@@ -122,6 +125,16 @@ public sealed class SaltsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_audit_log_is_told_of_every_rotation_and_destruction()
+    {
+        await keeper.Rotate(TimeSpan.FromHours(1), default);
+        clock.Advance(30 * Day);
+        await keeper.Tend(default);
+        var told = (await InMemory.Entries(InMemory.Audit(storage, clock, meter))).Where(e => e.Type is AuditTypes.SaltRotated or AuditTypes.SaltDestroyed);
+        Assert.Equal(["salt-rotated 2 operator", "salt-rotated 3 period", "salt-destroyed 1 destroyed"], told.Select(e => $"{e.Type} {e.Open["epoch"]} {e.Open["how"]}"));
+    }
+
+    [Fact]
     public async Task Names_of_events_are_those_of_their_time()
     {
         var (at, old) = (clock.GetUtcNow().ToUnixTimeMilliseconds(), salts.Now.Current.Names);
@@ -140,7 +153,11 @@ public sealed class SaltsTests : IAsyncDisposable
         Assert.Contains("Identity__SaltOverlap", Assert.Single(settings.Faults()), StringComparison.Ordinal);
     }
 
-    public ValueTask DisposeAsync() => storage.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        meter.Dispose();
+        return storage.DisposeAsync();
+    }
 
     private IEnumerable<int> Live() => salts.Now.Live(clock.GetUtcNow()).Select(e => e.Number);
 

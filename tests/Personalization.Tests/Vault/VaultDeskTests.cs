@@ -1,5 +1,5 @@
 using System.Diagnostics.Metrics;
-using System.Text.Json;
+using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Identity;
@@ -20,14 +20,14 @@ public sealed class VaultDeskTests : IAsyncDisposable
     private readonly ManualClock clock = new();
     private readonly EmbeddedStorage storage;
     private readonly WatchedDocuments documents;
-    private readonly BrokenLedger ledger;
+    private readonly BrokenTail tail;
     private readonly Salts salts;
     private readonly People people;
 
     public VaultDeskTests()
     {
         storage = InMemory.Storage(clock);
-        (documents, ledger) = (new(storage.Documents), new(storage.Ledger));
+        (documents, tail) = (new(storage.Documents), new(storage.Documents));
         salts = Meeting.Salts(storage.Documents, clock);
         people = Meeting.People(storage.Documents, clock, salts);
     }
@@ -41,8 +41,8 @@ public sealed class VaultDeskTests : IAsyncDisposable
         Assert.Equal(VaultOutcome.Read, answer.Outcome);
         Assert.True(answer.Features!.Purchases.Contains(Behaviour.Item(1), Behaviour.Now));
         var row = Assert.Single(await Rows("v"));
-        Assert.Equal((clock.GetUtcNow(), "training", true), (row.At, row.Purpose, row.Allowed));
-        Assert.Equal(16, row.Pass.Length);
+        Assert.Equal((clock.GetUtcNow(), "training", "read"), (row.At, row.Open["purpose"], row.Open["outcome"]));
+        Assert.Equal(16, row.Open["pass"].Length);
     }
 
     [Fact]
@@ -68,8 +68,8 @@ public sealed class VaultDeskTests : IAsyncDisposable
         await Desk().Read(pass, default);
         await Consent("v", false);
         Assert.Equal(VaultOutcome.NoConsent, (await Desk().Read(pass, default)).Outcome);
-        Assert.Equal([true, true, false], (await Rows("v")).Select(r => r.Allowed));
-        Assert.Single((await Rows("v")).Select(r => r.Pass).Distinct());
+        Assert.Equal(["read", "read", "refused"], (await Rows("v")).Select(r => r.Open["outcome"]));
+        Assert.Single((await Rows("v")).Select(r => r.Open["pass"]).Distinct());
     }
 
     [Theory]
@@ -89,18 +89,25 @@ public sealed class VaultDeskTests : IAsyncDisposable
     {
         await Buy("v", 1);
         Assert.Equal(VaultOutcome.NoConsent, (await Desk().Read(Pass("v"), default)).Outcome);
-        Assert.False(Assert.Single(await Rows("v")).Allowed);
+        Assert.Equal("refused", Assert.Single(await Rows("v")).Open["outcome"]);
     }
 
     [Theory]
-    [InlineData(nameof(BrokenLedger.Appends)), InlineData(nameof(BrokenLedger.Reads)), InlineData(nameof(BrokenLedger.Conflicts))]
-    public async Task A_ledger_that_fails_means_that_nothing_is_read(string what)
+    [InlineData(nameof(BrokenTail.Appends)), InlineData(nameof(BrokenTail.Reads)), InlineData(nameof(BrokenTail.Conflicts))]
+    public async Task A_log_that_fails_means_that_nothing_is_read(string what)
     {
         await Buy("v", 1);
         await Consent("v", true);
         documents.VaultReads = 0;
-        (ledger.Appends, ledger.Reads, ledger.Conflicts) = (what == nameof(ledger.Appends), what == nameof(ledger.Reads), what == nameof(ledger.Conflicts));
-        Assert.Equal("vaultreads", (await Assert.ThrowsAsync<StoreUnavailableException>(async () => await Desk().Read(Pass("v"), default))).Store);
+        (tail.Appends, tail.Reads, tail.Conflicts) = (what == nameof(tail.Appends), what == nameof(tail.Reads), what == nameof(tail.Conflicts));
+        var reading = Desk().Read(Pass("v"), default).AsTask();
+        while (!reading.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(50));
+            await Task.Yield();
+        }
+
+        Assert.StartsWith("audit", (await Assert.ThrowsAsync<StoreUnavailableException>(() => reading)).Store, StringComparison.Ordinal);
         Assert.Equal(0, documents.VaultReads);
         Assert.Empty(await Rows("v"));
     }
@@ -121,7 +128,7 @@ public sealed class VaultDeskTests : IAsyncDisposable
     {
         await Consent("v", true);
         var pass = Pass("v");
-        ledger.Meeting = 2;
+        tail.Meeting = 2;
         await Task.WhenAll(Enumerable.Range(0, 2).Select(async _ => await Desk().Read(pass, default)));
         Assert.Equal(2, (await Rows("v")).Count);
     }
@@ -132,9 +139,9 @@ public sealed class VaultDeskTests : IAsyncDisposable
         await storage.DisposeAsync();
     }
 
-    private VaultDesk Desk() => new(new(documents), new(storage.Ledger), ConsentPolicyTests.Read(), ledger, VaultSigner.From(salts, clock), people, clock, meter);
+    private VaultDesk Desk() => new(new(documents), new(storage.Ledger), ConsentPolicyTests.Read(), InMemory.Audit(storage, clock, meter, tail), VaultSigner.From(salts, clock), people, clock, meter);
 
-    private ConsentDesk Desk(bool consents) => consents ? new(new(storage.Ledger), new(storage.Documents, clock), people, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), clock) : throw new ArgumentException("only consents", nameof(consents));
+    private ConsentDesk Desk(bool consents) => consents ? new(new(storage.Ledger), new(storage.Documents, clock), people, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), clock, InMemory.Audit(storage, clock, meter)) : throw new ArgumentException("only consents", nameof(consents));
 
     private string Pass(string visitor) => Desk().Issue(new() { Visitor = visitor, Purpose = "training" }, default).AsTask().GetAwaiter().GetResult().Pass;
 
@@ -148,8 +155,11 @@ public sealed class VaultDeskTests : IAsyncDisposable
         await storage.Documents.Put(VaultFeatures.Store, people.Of(null, visitor).ToString(), VaultFeatures.Id, Behaviour.Bytes(vault), Condition.None, null, default);
     }
 
-    private async Task<List<VaultRead>> Rows(string visitor) =>
-        [.. (await storage.Ledger.Read(VaultDesk.Reads, people.Of(null, visitor).ToString(), 0, 100, default)).Value.Select(r => JsonSerializer.Deserialize(r.Body.Span, Stored.Default.VaultRead)!)];
+    private async Task<List<AuditEntry>> Rows(string visitor)
+    {
+        var tag = (await new AuditKeys(storage.Documents).Find(people.Of(null, visitor), default))?.Tag;
+        return [.. (await InMemory.Entries(InMemory.Audit(storage, clock, meter))).Where(e => e.Type == AuditTypes.VaultRead && tag is { } t && e.Tag.Span.SequenceEqual(t.Span))];
+    }
 
     /// <summary>Counts how often somebody looks into the vault.</summary>
     private sealed class WatchedDocuments(IDocuments inner) : IDocuments
@@ -169,28 +179,40 @@ public sealed class VaultDeskTests : IAsyncDisposable
     }
 
     /// <summary>Fails in the way it is told to.</summary>
-    private sealed class BrokenLedger(ILedger inner) : ILedger
+    private sealed class BrokenTail(IDocuments inner) : IDocuments
     {
+        private readonly TaskCompletionSource met = new();
+
         public bool Appends { get; set; }
         public bool Reads { get; set; }
         public bool Conflicts { get; set; }
 
-        /// <summary>So many readers wait for each other, and so find the same end.</summary>
+        /// <summary>So many writers wait for each other, and so want the same place.</summary>
         public int Meeting { get; set; }
 
-        private readonly TaskCompletionSource met = new();
+        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) =>
+            Reads && Tail(store) ? new(Outcome.Failed<Document>(Status.Unavailable)) : inner.Get(store, partition, id, stop);
 
-        public ValueTask<Outcome<long>> Append(Store ledger, string partition, long at, IReadOnlyList<ReadOnlyMemory<byte>> rows, CancellationToken stop) =>
-            Appends ? new(Outcome.Failed<long>(Status.Unavailable)) : Conflicts ? new(Outcome.Failed<long>(Status.Conflict)) : inner.Append(ledger, partition, at, rows, stop);
-
-        public async ValueTask<Outcome<IReadOnlyList<LedgerRow>>> Read(Store ledger, string partition, long from, int max, CancellationToken stop)
+        public async ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop)
         {
-            if (Reads) return Outcome.Failed<IReadOnlyList<LedgerRow>>(Status.Unavailable);
-            var rows = await inner.Read(ledger, partition, from, max, stop);
-            if (Meeting == 0) return rows;
-            if (--Meeting == 0) met.SetResult();
-            await met.Task;
-            return rows;
+            if (Tail(store) && Appends) return Outcome.Failed<Etag>(Status.Unavailable);
+            if (Tail(store) && Conflicts) return Outcome.Failed<Etag>(Status.Conflict);
+            if (Tail(store) && Meeting > 0)
+            {
+                if (--Meeting == 0) met.SetResult();
+                await met.Task;
+            }
+
+            return await inner.Put(store, partition, id, body, when, expiry, stop);
         }
+
+        public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => inner.Delete(store, partition, id, when, stop);
+
+        public ValueTask<Outcome<Page<Document>>> List(Store store, string partition, string? next, int max, CancellationToken stop) =>
+            Reads && Tail(store) ? new(Outcome.Failed<Page<Document>>(Status.Unavailable)) : inner.List(store, partition, next, max, stop);
+
+        public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop) => inner.Scan(store, next, max, stop);
+
+        private static bool Tail(Store store) => AuditLog.Stores.Contains(store);
     }
 }

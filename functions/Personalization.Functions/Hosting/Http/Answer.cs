@@ -22,13 +22,17 @@ internal static class Answer
         return response.Body.WriteAsync(body, http.RequestAborted).AsTask();
     }
 
-    private sealed class JsonAnswer<T>(int status, T body, JsonTypeInfo<T> type) : IResult
+    private sealed class JsonAnswer<T>(int status, T body, JsonTypeInfo<T> type) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => status;
+
         public Task ExecuteAsync(HttpContext http) => Write(http, status, "application/json", body, type);
     }
 
-    private sealed class ReadyAnswer(ReadOnlyMemory<byte> json, int status) : IResult
+    private sealed class ReadyAnswer(ReadOnlyMemory<byte> json, int status) : IResult, IStatusCodeHttpResult
     {
+        public int? StatusCode => status;
+
         public Task ExecuteAsync(HttpContext http) => Write(http, status, "application/json", json);
     }
 }

@@ -6,8 +6,10 @@ namespace Personalization.Functions.Hosting.Http;
 /// What went wrong, said so that a person knows what to do next (RFC 9457). The kind is stable and listed in
 /// docs/api.md; nothing here repeats a value that was sent.
 /// </summary>
-internal sealed record Problem(int Status, string Kind, string Title, string Detail) : IResult
+internal sealed record Problem(int Status, string Kind, string Title, string Detail) : IResult, IStatusCodeHttpResult
 {
+    int? IStatusCodeHttpResult.StatusCode => Status;
+
     public string? Field { get; init; }
     public string? Limit { get; init; }
     public TimeSpan? RetryAfter { get; init; }

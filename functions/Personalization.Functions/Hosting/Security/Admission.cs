@@ -18,7 +18,12 @@ internal sealed class Admission(AuthOptions options, ApiKeys keys, RateLimits li
         if (limits.Refuse(caller.Bucket) is { } wait) return Problem.TooMany(wait);
         if (caller.WrongKey) return Problem.WrongKey;
         http.Features.Set(new Spending(limits, caller.Bucket));
-        if ((caller.Roles & allowed) != Roles.Anyone || (open && allowed.HasFlag(Roles.Frontend))) return null;
+        if ((caller.Roles & allowed) != Roles.Anyone || (open && allowed.HasFlag(Roles.Frontend)))
+        {
+            http.Features.Set(new Admitted(caller.Roles & allowed));
+            return null;
+        }
+
         return caller.Roles == Roles.Anyone ? Problem.NoKey : Problem.WrongRole(allowed);
     }
 
@@ -43,3 +48,6 @@ internal sealed class Admission(AuthOptions options, ApiKeys keys, RateLimits li
 
     private readonly record struct Caller(Roles Roles, int Bucket, bool WrongKey);
 }
+
+/// <summary>In which of a function's roles its caller was let in.</summary>
+internal sealed record Admitted(Roles Roles);

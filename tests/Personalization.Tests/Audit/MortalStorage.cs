@@ -1,0 +1,46 @@
+using Personalization.Storage;
+
+namespace Personalization.Tests.Audit;
+
+/// <summary>
+/// Documents and blobs as a process has them that dies at one of its calls: just before the call takes effect or just after.
+/// From then on nothing answers.
+/// </summary>
+internal sealed class MortalStorage(IDocuments documents, IBlobs blobs, int diesAt, bool after) : IDocuments, IBlobs
+{
+    private int calls;
+
+    /// <summary>How many calls that can be died at were made.</summary>
+    public int Calls => calls;
+
+    public bool Dead => Volatile.Read(ref calls) > diesAt;
+
+    public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => Live(() => documents.Get(store, partition, id, stop));
+
+    public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) =>
+        Live(() => documents.Put(store, partition, id, body, when, expiry, stop));
+
+    public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => Live(() => documents.Delete(store, partition, id, when, stop));
+
+    public ValueTask<Outcome<Page<Document>>> List(Store store, string partition, string? next, int max, CancellationToken stop) => Live(() => documents.List(store, partition, next, max, stop));
+
+    public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop) => Live(() => documents.Scan(store, next, max, stop));
+
+    public ValueTask<Outcome<BlobInfo>> Put(Store folder, string name, ReadOnlyMemory<byte> body, CancellationToken stop) => Live(() => blobs.Put(folder, name, body, stop));
+
+    public ValueTask<Outcome<ReadOnlyMemory<byte>>> Get(Store folder, string name, CancellationToken stop) => Live(() => blobs.Get(folder, name, stop));
+
+    public ValueTask<Outcome<BlobInfo>> Head(Store folder, string name, CancellationToken stop) => Live(() => blobs.Head(folder, name, stop));
+
+    public ValueTask<Outcome<bool>> Delete(Store folder, string name, CancellationToken stop) => Live(() => blobs.Delete(folder, name, stop));
+
+    ValueTask<Outcome<Page<BlobInfo>>> IBlobs.List(Store folder, string prefix, string? next, int max, CancellationToken stop) => Live(() => blobs.List(folder, prefix, next, max, stop));
+
+    private async ValueTask<Outcome<T>> Live<T>(Func<ValueTask<Outcome<T>>> call)
+    {
+        var number = Interlocked.Increment(ref calls) - 1;
+        if (number > diesAt || (number == diesAt && !after)) return Outcome.Failed<T>(Status.Unavailable);
+        var answer = await call();
+        return number == diesAt ? Outcome.Failed<T>(Status.Unavailable) : answer;
+    }
+}
