@@ -58,7 +58,7 @@ internal static class AuditFunctions
     {
         var (user, visitor, subject) = (One(http, "user"), One(http, "visitor"), One(http, "subject"));
         if (subject is not null && (user ?? visitor) is not null) throw Refused("subject", "cannot be given together with a user or a visitor");
-        if (subject is not null) return SubjectText.TryParse(subject, out var key) ? key : throw Refused("subject", "must be 32 hexadecimal digits");
+        if (subject is not null) return SubjectText.TryParse(subject, out var key) ? key : throw Refused("subject", "must be 32 hexadecimal digits in lower case");
         if ((user ?? visitor) is null) return null;
         return people.Fault(user, visitor) is var (field, reason) ? throw Refused(field, reason) : await people.Find(user, visitor, http.RequestAborted) ?? Subject.Random();
     }
