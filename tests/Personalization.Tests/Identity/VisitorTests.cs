@@ -44,6 +44,20 @@ public sealed class VisitorTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_rotation_during_ingest_makes_nobody_two()
+    {
+        const int Visitors = 8;
+        for (var round = 0; round < 40; round++)
+        {
+            var name = round;
+            var before = sending.Streamed().Select(e => e.Subject).ToHashSet();
+            var takes = Enumerable.Range(0, 40).Select(i => Task.Run(() => Take(Sending.View($"e{name}-{i}", $"v{name}-{i % Visitors}"))));
+            await Task.WhenAll(takes.Append(Task.Run(() => sending.Rotate(EpochSet.Settling))));
+            Assert.Equal(Visitors, sending.Streamed().Select(e => e.Subject).Where(s => !before.Contains(s)).Distinct().Count());
+        }
+    }
+
+    [Fact]
     public async Task Of_whoever_allows_nothing_not_even_an_alias_is_kept()
     {
         Assert.Equal("dropped", (await sending.One(Sending.View("e1", consent: "{}"))).Status);
@@ -122,6 +136,7 @@ public sealed class VisitorTests : IAsyncDisposable
         Assert.True(Personalization.Events.Reading.EventBody.Read(batch.Events, System.Text.Encoding.UTF8.GetBytes(body), Personalization.Events.Reading.EventFormat.Json, 10));
         await sending.Intake.Take(batch, default);
         var visitor = batch.Visitor;
+        Assert.Equal(Personalization.Events.VerdictKind.Accepted, batch.Events[0].Verdict.Kind);
         sending.Intake.Finish(batch, settled: true);
         return visitor;
     }
