@@ -25,7 +25,12 @@ internal static class SaltFunctions
         var request = await RequestBody.Json(http, Json.Default.RotationRequest);
         if (request.OverlapHours is < 0 or > MostHours) return Problem.Invalid("overlapHours", $"must be a whole number from 0 to {MostHours}");
         TimeSpan? overlap = request.OverlapHours is { } hours ? TimeSpan.FromHours(hours) : null;
-        return await keeper.Rotate(overlap, http.RequestAborted) ? await List(http, keeper) : Problem.JustRotated(keeper.Wait);
+        return await keeper.Rotate(overlap, http.RequestAborted) switch
+        {
+            Rotation.Done => await List(http, keeper),
+            Rotation.TooMany => Problem.Invalid("overlapHours", "is so long that too many salts would be understood at once; GET /identity/epochs lists them"),
+            _ => Problem.JustRotated(keeper.Wait),
+        };
     }
 }
 

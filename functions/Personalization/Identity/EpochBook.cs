@@ -7,6 +7,9 @@ namespace Personalization.Identity;
 /// <param name="Rows">Oldest first; the last one is in force.</param>
 public sealed record EpochBook(IReadOnlyList<EpochRow> Rows)
 {
+    /// <summary>Epochs that are understood at once. By the clock there are two; more come of emergencies.</summary>
+    public const int Most = 4;
+
     public static EpochBook First(DateTimeOffset now, string secret) => new([new(1, now, null, secret)]);
 
     public EpochRow Current => Rows[^1];
@@ -16,6 +19,9 @@ public sealed record EpochBook(IReadOnlyList<EpochRow> Rows)
 
     /// <summary>Whether the last rotation is so recent that not every process may know of it.</summary>
     public bool IsSettling(DateTimeOffset now) => Rows.Count > 1 && now < Current.Since + EpochSet.Settling;
+
+    /// <summary>Whether one more, with the others understood for so long, would be too many at once.</summary>
+    public bool IsFull(DateTimeOffset now, TimeSpan overlap) => Rotated(now, overlap, "").Rows.Count(r => r.Ends is not { } ends || ends > now) > Most;
 
     /// <summary>A new epoch; the others go on for a while, and not longer than they were going to.</summary>
     public EpochBook Rotated(DateTimeOffset now, TimeSpan overlap, string secret) =>

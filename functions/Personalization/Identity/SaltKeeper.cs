@@ -13,14 +13,14 @@ public sealed class SaltKeeper(Salts salts, Aliases aliases, AuditLog audit, Tim
         await salts.DestroyOver((row, forGood) => Forget(row, forGood, stop), stop);
     }
 
-    /// <summary>Rotates now; false where that was done a moment ago. With no overlap, whoever was known until now is a stranger at once.</summary>
-    public async ValueTask<bool> Rotate(TimeSpan? overlap, CancellationToken stop)
+    /// <summary>Rotates now. With no overlap, whoever was known until now is a stranger at once.</summary>
+    public async ValueTask<Rotation> Rotate(TimeSpan? overlap, CancellationToken stop)
     {
         var rotated = await salts.RotateNow(overlap ?? salts.Options.Overlap, stop);
-        if (!rotated) return false;
+        if (rotated != Rotation.Done) return rotated;
         await Tell(AuditTypes.SaltRotated, salts.Now.Current.Number, "operator", stop);
         await Tend(stop);
-        return true;
+        return rotated;
     }
 
     // The entry is written before the book forgets the epoch, so there is one whatever happens in between.

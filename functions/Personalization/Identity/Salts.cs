@@ -56,10 +56,11 @@ public sealed class Salts
 
     /// <summary>The next epoch, if it is time; true where this call made it.</summary>
     public async ValueTask<bool> RotateWhenDue(CancellationToken stop) =>
-        await Rotate(book => book.IsDue(time.GetUtcNow(), Options), Options.Overlap, stop);
+        await Rotate(book => book.IsDue(time.GetUtcNow(), Options) ? Rotation.Done : Rotation.TooSoon, Options.Overlap, stop) == Rotation.Done;
 
-    /// <summary>The next epoch now; false where one was made a moment ago.</summary>
-    public async ValueTask<bool> RotateNow(TimeSpan overlap, CancellationToken stop) => await Rotate(_ => true, overlap, stop);
+    /// <summary>The next epoch now.</summary>
+    public ValueTask<Rotation> RotateNow(TimeSpan overlap, CancellationToken stop) =>
+        Rotate(book => book.IsFull(time.GetUtcNow(), overlap) ? Rotation.TooMany : Rotation.Done, overlap, stop);
 
     /// <summary>
     /// Destroys a salt whose time is over. What is stored under it is taken away by <paramref name="forget"/> before the
@@ -83,10 +84,11 @@ public sealed class Salts
         return destroyed;
     }
 
-    private async ValueTask<bool> Rotate(Func<EpochBook, bool> due, TimeSpan overlap, CancellationToken stop)
+    private async ValueTask<Rotation> Rotate(Func<EpochBook, Rotation> may, TimeSpan overlap, CancellationToken stop)
     {
         var (book, etag) = await Find(documents, stop) ?? throw Missing();
-        if (!due(book) || book.IsSettling(time.GetUtcNow())) return false;
+        if (book.IsSettling(time.GetUtcNow())) return Rotation.TooSoon;
+        if (may(book) is var answer and not Rotation.Done) return answer;
         var name = await Create(secrets, book.Current.Number + 1, stop);
         var put = await documents.Put(Store, Place, Place, Body(book.Rotated(time.GetUtcNow(), overlap, name)), Condition.Matches(etag), null, stop);
         if (put.Status == Status.Conflict)
@@ -94,12 +96,12 @@ public sealed class Salts
             // Somebody else was first, and theirs is the one.
             await secrets.Delete(name, stop);
             epochs.Set(await Load(stop));
-            return false;
+            return Rotation.TooSoon;
         }
 
         put.Required(Store);
         epochs.Set(await Load(stop));
-        return true;
+        return Rotation.Done;
     }
 
     private Task<EpochSet> Load(CancellationToken stop) => Load(documents, secrets, time, stop);
@@ -140,4 +142,16 @@ public sealed class Salts
     private static byte[] Body(EpochBook book) => JsonSerializer.SerializeToUtf8Bytes(book, Stored.Default.EpochBook);
 
     private static InvalidDataException Missing() => new("The document that says which salts are in force is missing or damaged; restore it from a backup, or begin with empty storage");
+}
+
+/// <summary>What became of a rotation.</summary>
+public enum Rotation
+{
+    Done,
+
+    /// <summary>There was one a moment ago, and not every process may know of it.</summary>
+    TooSoon,
+
+    /// <summary>So many salts would be understood at once that looking for a stranger would take too many reads.</summary>
+    TooMany,
 }

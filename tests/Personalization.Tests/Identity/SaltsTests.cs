@@ -62,7 +62,7 @@ public sealed class SaltsTests : IAsyncDisposable
     {
         var before = await Meet("v");
         clock.Advance(Day);
-        Assert.True(await keeper.Rotate(TimeSpan.Zero, default));
+        Assert.Equal(Rotation.Done, await keeper.Rotate(TimeSpan.Zero, default));
         Assert.Equal([2], Live());
         Assert.Equal(1, secrets.Count);
         Assert.Null(await aliases.Find(Id("v"), default));
@@ -75,7 +75,7 @@ public sealed class SaltsTests : IAsyncDisposable
         clock.Advance(30 * Day);
         await keeper.Tend(default);
         clock.Advance(29 * Day);
-        Assert.True(await keeper.Rotate(10 * Day, default));
+        Assert.Equal(Rotation.Done, await keeper.Rotate(10 * Day, default));
         var now = clock.GetUtcNow();
         Assert.Equal([now + Day, now + (10 * Day), null], (await keeper.Epochs(default)).Select(e => e.Ends));
     }
@@ -84,11 +84,26 @@ public sealed class SaltsTests : IAsyncDisposable
     public async Task A_second_rotation_has_to_wait_until_all_know_of_the_first()
     {
         clock.Advance(Day);
-        Assert.True(await keeper.Rotate(null, default));
-        Assert.False(await keeper.Rotate(null, default));
+        Assert.Equal(Rotation.Done, await keeper.Rotate(null, default));
+        Assert.Equal(Rotation.TooSoon, await keeper.Rotate(null, default));
         Assert.Equal(EpochSet.Settling, keeper.Wait);
         clock.Advance(EpochSet.Settling);
-        Assert.True(await keeper.Rotate(null, default));
+        Assert.Equal(Rotation.Done, await keeper.Rotate(null, default));
+    }
+
+    [Fact]
+    public async Task However_many_emergencies_there_are_few_salts_are_understood_at_once()
+    {
+        var rotations = new List<Rotation>();
+        for (var i = 0; i < EpochBook.Most; i++)
+        {
+            rotations.Add(await keeper.Rotate(10 * Day, default));
+            clock.Advance(EpochSet.Settling);
+        }
+
+        Assert.Equal([Rotation.Done, Rotation.Done, Rotation.Done, Rotation.TooMany], rotations);
+        Assert.Equal(Rotation.Done, await keeper.Rotate(TimeSpan.Zero, default));
+        Assert.Single(Live());
     }
 
     [Fact]
