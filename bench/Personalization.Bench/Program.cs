@@ -3,6 +3,7 @@ using Personalization.Bench;
 using Personalization.Bench.Audit;
 using Personalization.Bench.Features;
 using Personalization.Bench.Http;
+using Personalization.Bench.Identity;
 using Personalization.Bench.Ingest;
 using Personalization.Bench.Storage;
 
@@ -13,6 +14,7 @@ const string Usage = """
       start <published>    time to the first answer and memory of the published executable
       audit                entries/s into the audit log, at three lengths, and proofs over ten million entries
       features             events/s from decoded records to written profiles, alone and with the embedded store
+      identity             finding who is behind an identifier, and meeting somebody new
       ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
@@ -22,6 +24,7 @@ const string Usage = """
 switch (args)
 {
     case ["http"]: return await HttpBench.Run();
+    case ["identity"]: return await IdentityBench.Run();
     case ["ingest", .. var part]: return await IngestBench.Run(part);
     case ["send", .. var send]: return await EventDriver.Run(send, decide: false);
     case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text;
+using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
@@ -9,6 +10,7 @@ using Personalization.Events;
 using Personalization.Events.Reading;
 using Personalization.Functions;
 using Personalization.Identity;
+using Personalization.Storage;
 using Personalization.Profiles;
 using Personalization.Storage.Embedded;
 
@@ -29,10 +31,11 @@ internal static class ReadBench
         var salts = await Salts.Open(storage.Documents, new MemorySecrets(), TimeProvider.System, SaltOptions.Read(new([])), default);
         var aliases = new Aliases(storage.Documents, salts, new(storage.Documents, TimeProvider.System), TimeProvider.System);
         var people = new People(salts, aliases, TimeProvider.System);
-        var signIns = new SignIns(people, aliases, new(new(storage.Documents, TimeProvider.System), new([])), TimeProvider.System, meter);
+        var audit = new AuditLog(storage.Documents, storage.Blobs, new(storage.Documents), TimeProvider.System, meter);
+        var signIns = new SignIns(people, aliases, new(new(storage.Documents, TimeProvider.System), new([])), audit, TimeProvider.System, meter);
         var catalogue = new Catalogue(storage.Documents, TimeProvider.System, new(TimeSpan.FromDays(1)));
         var intake = new EventIntake(
-            storage.Stream, storage.Documents, new(storage.Ledger), people, signIns, catalogue, policy, tcf, new(new(storage.Documents, storage.Blobs, new(storage.Documents), TimeProvider.System, meter), policy, 0.01, TimeProvider.System, meter),
+            storage.Stream, storage.Documents, new(storage.Ledger), people, signIns, catalogue, policy, tcf, new(audit, policy, 0.01, TimeProvider.System, meter),
             new(storage.Documents, TimeProvider.System, meter), new(meter), TimeProvider.System, EventOptions.Read(new([])));
         var profiles = new ProfileConsent(storage.Documents, TimeProvider.System);
         for (var i = 0; i < People; i++) await profiles.Write((await people.Meet(null, $"v{i:d12}", default)).Subject, ConsentState.None, Purposes.None, default);
