@@ -65,7 +65,7 @@ internal sealed record Composition(
         var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit);
         var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
-        var identity = new IdentityDesk(documents, identityLog, rules, consents, consent.Policy, catalogue, time);
+        var identity = new IdentityDesk(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, time);
 
         var deadLetters = new DeadLetters(documents, time, meter);
         var shapes = new EventShapes(meter);

@@ -75,6 +75,7 @@ public sealed class IdentityFunctionsTests : IAsyncLifetime
         var category = all.Single(a => a.GetProperty("feature").GetString() == "category-affinity");
         Assert.Equal(("category1", 1.0, $"{view.Id:x16}", 3, false), (category.GetProperty("about").GetString(), Math.Round(category.GetProperty("value").GetDouble(), 2), category.GetProperty("source").GetString(), category.GetProperty("policyVersion").GetInt32(), category.GetProperty("refused").GetBoolean()));
         Assert.Equal("item4", all.Single(a => a.GetProperty("feature").GetString() == "recent-items").GetProperty("about").GetString());
+        Assert.Equal("explanation", Assert.Single((await server.Call(RunningServer.ComplianceKey, "GET", "/audit/entries?type=vault-read")).GetProperty("entries").EnumerateArray()).GetProperty("open").GetProperty("purpose").GetString());
         var kept = all.Where(a => a.GetProperty("keptIn").GetString() == "vault").ToList();
         Assert.NotEmpty(kept);
         Assert.All(kept, a => Assert.Equal(($"{bought.Id:x16}", 5, true, false, false, false), (

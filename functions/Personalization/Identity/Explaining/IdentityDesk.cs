@@ -1,3 +1,4 @@
+using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Identity.Graph;
@@ -9,7 +10,8 @@ using Personalization.Vault;
 namespace Personalization.Identity.Explaining;
 
 /// <summary>Answers for what is known of a subject. Of the vault it tells where things come from and not what they are: that takes a pass.</summary>
-public sealed class IdentityDesk(IDocuments documents, IdentityLog log, GraphRules rules, ConsentLedger consents, ConsentPolicy policy, Catalogue catalogue, TimeProvider time)
+public sealed class IdentityDesk(
+    IDocuments documents, IdentityLog log, GraphRules rules, ConsentLedger consents, ConsentPolicy policy, Catalogue catalogue, AuditLog audit, TimeProvider time)
 {
     /// <summary>Null where nothing is known of this subject.</summary>
     public async ValueTask<IdentityReport?> Explain(Subject subject, CancellationToken stop)
@@ -22,6 +24,8 @@ public sealed class IdentityDesk(IDocuments documents, IdentityLog log, GraphRul
         foreach (var edge in Likeliness.Edges(graph, graph.ClusterOf(subject))) likely.Add((edge, await BothAllow(sides, edge, graph, stop)));
         var standing = await consents.Standing(subject, ConsentStanding.None, stop);
         var (profile, vault) = (await Read(Profile.Store, Profile.Id, new Profile(), subject, stop), await Read(VaultFeatures.Store, VaultFeatures.Id, new VaultFeatures(), subject, stop));
+        // Where something comes from says that it is there.
+        if (vault is not null) await audit.Append(new(AuditTypes.VaultRead, subject, new Dictionary<string, string>(StringComparer.Ordinal) { ["purpose"] = "explanation", ["outcome"] = "provenance" }), stop);
         if (events.Count == 0 && standing.State.Next == 0 && profile is null && vault is null) return null;
         var at = FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var attributes = new FeatureDocument?[] { profile, vault }.OfType<FeatureDocument>().SelectMany(d => Provenance.Of(d, at)).ToList();
