@@ -30,14 +30,14 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
 
     /// <summary>Who is behind an identifier, entered now if need be; from then on known under the salt in force.</summary>
     /// <param name="id">The identifier.</param>
-    /// <param name="source">The keyed hash of the event it was seen in; 0 without one.</param>
+    /// <param name="sighting">Where it was seen.</param>
     /// <param name="wanted">Who it is to be if it is nobody yet; null for someone new.</param>
     /// <param name="stop">Gives up.</param>
-    public async ValueTask<Holder> Meet(Identifier id, ulong source, Subject? wanted, CancellationToken stop)
+    public async ValueTask<Holder> Meet(Identifier id, Sighting sighting, Subject? wanted, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await TryMeet(id, source, wanted, stop) is { } holder) return holder;
+            if (await TryMeet(id, sighting, wanted, stop) is { } holder) return holder;
             await Backoff.Pause(attempt, Store, time, stop);
         }
     }
@@ -51,7 +51,7 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     }
 
     // Null where an alias that was there vanished meanwhile.
-    private async ValueTask<Holder?> TryMeet(Identifier id, ulong source, Subject? wanted, CancellationToken stop)
+    private async ValueTask<Holder?> TryMeet(Identifier id, Sighting sighting, Subject? wanted, CancellationToken stop)
     {
         var (set, now) = (salts.Now, time.GetUtcNow());
         var found = await Find(id, stop);
@@ -61,8 +61,8 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
         var entered = new List<Epoch>();
         foreach (var epoch in into)
         {
-            if (await Enter(id, epoch, holder, source, now, stop) is not { } here) return null;
-            if (here != holder) await Repoint(id, entered, here, source, now, stop);
+            if (await Enter(id, epoch, holder, sighting, now, stop) is not { } here) return null;
+            if (here != holder) await Repoint(id, entered, here, sighting, now, stop);
             holder = here;
             entered.Add(epoch);
         }
@@ -71,14 +71,14 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     }
 
     /// <summary>Who has the alias after this; not always who was to have it. The links come first: what is entered can always be found again.</summary>
-    private async ValueTask<Holder?> Enter(Identifier id, Epoch epoch, Holder holder, ulong source, DateTimeOffset now, CancellationToken stop)
+    private async ValueTask<Holder?> Enter(Identifier id, Epoch epoch, Holder holder, Sighting sighting, DateTimeOffset now, CancellationToken stop)
     {
         var alias = epoch.AliasOf(id);
         // Nobody has that many; whoever comes by this name is somebody of their own.
-        if (!await links.Add(holder.Subject, epoch, Row(id, alias, holder, source, now), stop))
+        if (!await links.Add(holder.Subject, epoch, Row(id, alias, holder, sighting, now), stop))
         {
             holder = Holder.New(Subject.Random());
-            await links.Add(holder.Subject, epoch, Row(id, alias, holder, source, now), stop);
+            await links.Add(holder.Subject, epoch, Row(id, alias, holder, sighting, now), stop);
         }
 
         var put = await documents.Put(Store, alias, Id, AliasBody.Write(holder, epoch), Condition.Absent, null, stop);
@@ -99,19 +99,19 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     }
 
     // Entered under an older epoch for somebody who, under the newer one, turned out to be another.
-    private async ValueTask Repoint(Identifier id, List<Epoch> entered, Holder to, ulong source, DateTimeOffset now, CancellationToken stop)
+    private async ValueTask Repoint(Identifier id, List<Epoch> entered, Holder to, Sighting sighting, DateTimeOffset now, CancellationToken stop)
     {
         foreach (var epoch in entered)
         {
             var alias = epoch.AliasOf(id);
             var before = await Read(alias, stop);
-            await links.Add(to.Subject, epoch, Row(id, alias, to, source, now), stop);
+            await links.Add(to.Subject, epoch, Row(id, alias, to, sighting, now), stop);
             (await documents.Put(Store, alias, Id, AliasBody.Write(to, epoch), Condition.None, null, stop)).Required(Store);
             if (before is { } other && other.Subject != to.Subject) await links.Remove(other.Subject, epoch, alias, stop);
         }
     }
 
-    private static LinkRow Row(Identifier id, string alias, Holder holder, ulong source, DateTimeOffset now) => new(alias, holder.Link, id.Space.Name, source, id.Space == Namespaces.User, now);
+    private static LinkRow Row(Identifier id, string alias, Holder holder, Sighting sighting, DateTimeOffset now) => new(alias, holder.Link, id.Space.Name, sighting.Source, sighting.SignedIn, now);
 
     private async ValueTask<Holder?> Read(string alias, CancellationToken stop)
     {

@@ -68,7 +68,7 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
     public async ValueTask<Pseudonym> Meet(UInt128 tag, Shown shown, ulong source, CancellationToken stop)
     {
         var current = salts.Now.Current;
-        var (subject, _) = await aliases.Meet(shown.Id!, source, null, stop);
+        var (subject, _) = await aliases.Meet(shown.Id!, new(source, shown.Id!.Space == Namespaces.User), null, stop);
         return Remembered(tag, new(subject, settled: true, await Token(shown, subject, current, source, stop)), current);
     }
 
@@ -94,7 +94,7 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         if (shown.Token is not { } made) return null;
         if (made.Number >= current.Number) return shown.IsNew ? VisitorTokens.Write(made, shown.Id!) : null;
         var next = VisitorTokens.After(current, shown.Id!);
-        return (await aliases.Meet(next, source, subject, stop)).Subject == subject ? VisitorTokens.Write(current, next) : null;
+        return (await aliases.Meet(next, new(source, SignedIn: false), subject, stop)).Subject == subject ? VisitorTokens.Write(current, next) : null;
     }
 
     // 0 is the tag of what is not to be remembered.

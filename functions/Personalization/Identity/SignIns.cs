@@ -31,20 +31,21 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
     /// <summary>Somebody was seen with another identifier, and what that means.</summary>
     public async ValueTask<LinkOutcome> Link(Identifier who, Identifier other, ulong source, CancellationToken stop)
     {
-        var owner = await aliases.Meet(who, source, null, stop);
-        var held = await aliases.Meet(other, source, owner.Subject, stop);
-        var outcome = held.Subject == owner.Subject ? new(LinkStatus.Linked, null) : await Ask(owner, held, who.Space == Namespaces.User, other.Space, source, stop);
+        var seen = new Sighting(source, who.Space == Namespaces.User);
+        var owner = await aliases.Meet(who, seen, null, stop);
+        var held = await aliases.Meet(other, seen, owner.Subject, stop);
+        var outcome = held.Subject == owner.Subject ? new(LinkStatus.Linked, null) : await Ask(owner, held, other.Space, seen, stop);
         links.Add(1, new KeyValuePair<string, object?>("outcome", outcome.Status.ToString().ToLowerInvariant()));
         return outcome;
     }
 
     // A browser is put in question by who signed in with it; what is shared by many, such as a device, only makes likely.
-    private async ValueTask<LinkOutcome> Ask(Holder owner, Holder held, bool signedIn, Namespace space, ulong source, CancellationToken stop)
+    private async ValueTask<LinkOutcome> Ask(Holder owner, Holder held, Namespace space, Sighting seen, CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var ask = signedIn && (space == Namespaces.Visitor || space == Namespaces.Token)
-            ? new LinkAsk(held.Subject, owner.Link, owner.Subject, Blocked: false, new(Namespaces.User.Name, source, Authenticated: true, now))
-            : new LinkAsk(owner.Subject, held.Link, held.Subject, Blocked: false, new(space.Name, source, signedIn, now));
+        var ask = seen.SignedIn && (space == Namespaces.Visitor || space == Namespaces.Token)
+            ? new LinkAsk(held.Subject, owner.Link, owner.Subject, Blocked: false, new(Namespaces.User.Name, seen.Source, Authenticated: true, now))
+            : new LinkAsk(owner.Subject, held.Link, held.Subject, Blocked: false, new(space.Name, seen.Source, seen.SignedIn, now));
         var decision = await linker.Link(ask, people.Epochs.Current.Book, null, stop);
         if (Fact(decision) is { } fact) await audit.Append(fact, stop);
         return decision switch

@@ -103,6 +103,6 @@ public sealed class AliasesRaceTests
 
         public Salts Salts => salts;
 
-        public async Task<Subject> Meet(Identifier id) => (await aliases.Meet(id, 0, null, default)).Subject;
+        public async Task<Subject> Meet(Identifier id) => (await aliases.Meet(id, default, null, default)).Subject;
     }
 }

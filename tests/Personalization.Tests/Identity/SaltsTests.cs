@@ -176,7 +176,7 @@ public sealed class SaltsTests : IAsyncDisposable
 
     private IEnumerable<int> Live() => salts.Now.Live(clock.GetUtcNow()).Select(e => e.Number);
 
-    private async Task<Subject> Meet(string visitor) => (await aliases.Meet(Id(visitor), 0, null, default)).Subject;
+    private async Task<Subject> Meet(string visitor) => (await aliases.Meet(Id(visitor), default, null, default)).Subject;
 
     private static Identifier Id(string visitor) => new(Namespaces.Visitor, System.Text.Encoding.UTF8.GetBytes(visitor));
 }

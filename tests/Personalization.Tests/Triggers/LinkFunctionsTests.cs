@@ -23,6 +23,7 @@ public sealed class LinkFunctionsTests : IAsyncLifetime
         Assert.Equal(subject, (await Find("visitor", "PLANTED-laptop")).GetProperty("subject").GetString());
         var told = await server.Call(RunningServer.ComplianceKey, "GET", $"/identity/{subject}", null);
         Assert.Equal(["device", "email", "user", "visitor"], told.GetProperty("links").EnumerateArray().Select(l => l.GetProperty("namespace").GetString()!).Order(StringComparer.Ordinal));
+        Assert.All(told.GetProperty("links").EnumerateArray(), l => Assert.True(l.TryGetProperty("authenticatedAt", out _)));
         Assert.Equal(["epoch-1"], told.GetProperty("epochs").EnumerateArray().Select(e => e.GetString()!));
         Assert.DoesNotContain("planted", told.GetRawText(), StringComparison.OrdinalIgnoreCase);
     }

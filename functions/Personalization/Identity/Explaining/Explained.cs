@@ -17,7 +17,7 @@ internal static class Explained
         var epochs = events.Where(e => e.Event is Linked && e.Book is not (IdentityLog.MergesBook or IdentityLog.CasesBook)).ToLookup(e => (((Linked)e.Event).Subject, ((Linked)e.Event).Link), e => e.Book);
         return new(
             subject.ToString(), [.. own.Members.Select(m => m.ToString())], graph.Hash(), [.. epochs.Where(g => own.Contains(g.Key.Subject)).SelectMany(g => g).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)],
-            [.. own.Links.Select(l => LinkOf(l, epochs[(l.Subject, l.Link)]))], own.Confidence,
+            [.. own.Links.Select(l => LinkOf(l, epochs[(l.Subject, l.Link)]))], [.. own.Confidence.Select(c => c with { Confidence = Math.Round(c.Confidence, 4) })],
             [.. likely.Select(l => new LikelyReport([.. l.Edge.Members.Select(m => m.ToString())], Math.Round(l.Edge.Confidence, 4), l.Edge.Shared, l.Edge.Namespaces, l.Usable)).OrderByDescending(l => l.Confidence)],
             [.. Merges(graph, own)], [.. graph.Cases.Where(c => own.Contains(c.Asked.From) || own.Contains(c.Asked.Into)).Select(CaseReport.Of)],
             [.. graph.Steps.Select(s => new StepReport(s.Event.At, ReportNames.Of(s.Event), ReportNames.Of(s.Outcome), s.Why is { } why ? ReportNames.Of(why) : null))],
