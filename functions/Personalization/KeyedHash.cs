@@ -13,6 +13,9 @@ public readonly record struct KeyedHash(ulong K0, ulong K1)
     public static KeyedHash From(ReadOnlySpan<byte> key) =>
         new(BinaryPrimitives.ReadUInt64LittleEndian(key), BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
 
+    // Records print their members; these are keys.
+    public override string ToString() => nameof(KeyedHash);
+
     public ulong Of(ReadOnlySpan<byte> text)
     {
         var state = new State(K0, K1, wide: false);

@@ -32,8 +32,10 @@ public sealed class Checkpoints(IDocuments documents, AuditLog log, AuditProofs 
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (key, signer) = await keys.Current(stop);
             var before = await Newest(stop);
+            // Where clocks differ, or one was wrong for a while, the chain's own time decides: it never goes back.
+            var now = time.GetUtcNow();
+            var (key, signer) = await keys.Current(before?.Time > now ? before.Time : now, stop);
             await log.End.ReadOn(stop);
             var (size, root) = log.End.Now();
             if (before is not null) await RequireContinued(before, size, stop);

@@ -36,11 +36,13 @@ public sealed class SigningKeys(IDocuments documents, ISecrets secrets, AuditLog
     }
 
     /// <summary>The key that signs now; made where there is none, or its private part is lost.</summary>
-    public async ValueTask<(PublishedKey Key, ECDsa Private)> Current(CancellationToken stop)
+    /// <param name="now">The time that is signed.</param>
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask<(PublishedKey Key, ECDsa Private)> Current(DateTimeOffset now, CancellationToken stop)
     {
         for (var attempt = 1; ; attempt++)
         {
-            var (keys, now) = (await All(stop), time.GetUtcNow());
+            var keys = await All(stop);
             // Another process's clock may be ahead of ours, and then so is its first key.
             var current = keys.LastOrDefault(k => k.Key.SignsFrom <= now) ?? (keys.Count > 0 ? keys[0] : null);
             if (current is not null && current.Key.SignsUntil > now && await Open(current.Key, stop) is { } key) return (current.Key, key);
@@ -52,7 +54,7 @@ public sealed class SigningKeys(IDocuments documents, ISecrets secrets, AuditLog
     /// <summary>Publishes the next key when it is time, and destroys what signs no more.</summary>
     public async ValueTask Upkeep(CancellationToken stop)
     {
-        await Current(stop);
+        await Current(time.GetUtcNow(), stop);
         var (keys, now) = (await All(stop), time.GetUtcNow());
         if (keys[^1].Key.SignsUntil - options.KeyOverlap <= now) await Create(keys.Count, keys[^1].Key.SignsUntil, stop);
         foreach (var old in keys.Where(k => k.RetiredAt is null && k.Key.SignsUntil <= now)) await Retire(old, now, stop);

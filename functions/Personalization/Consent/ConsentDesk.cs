@@ -55,6 +55,13 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
         return ConsentAnswer.Of(standing, region, policy);
     }
 
+    /// <summary>Whether somebody allows a purpose, by what they said here or by what holds where they are.</summary>
+    public async ValueTask<bool> Allows(string? user, string? visitor, Purposes purpose, CancellationToken stop)
+    {
+        var standing = await people.Find(user, visitor, stop) is { } subject ? await ledger.Standing(subject, ConsentStanding.None, stop) : ConsentStanding.None;
+        return standing.State.Vote.Over(policy.Standard(standing.Region)).Cover(purpose);
+    }
+
     private ValueTask Remember(Subject subject, ConsentStanding standing, CancellationToken stop) =>
         profile.Write(subject, standing.State, standing.State.Vote.Over(policy.Standard(standing.Region)), stop);
 

@@ -11,6 +11,9 @@ public sealed record ConsentRequest
 
     public const string RegionReason = "must be an ISO 3166 code such as DE or US-CA";
 
+    // Records print their members; identifiers are not to be printed.
+    public override string ToString() => nameof(ConsentRequest);
+
     public string? User { get; init; }
     public string? Visitor { get; init; }
     public PurposeChoices? Purposes { get; init; }

@@ -14,7 +14,7 @@ namespace Personalization.Consent;
 /// </summary>
 public sealed class PolicyEvaluations(AuditLog audit, ConsentPolicy policy, double sample, TimeProvider time, Meter meter)
 {
-    public const int Capacity = 1024;
+    public const int Capacity = 16 * 1024;
     private const int FlushAt = 256;
     private static readonly TimeSpan FlushAfter = TimeSpan.FromMinutes(1);
 

@@ -13,6 +13,9 @@ public sealed record RecommendationRequest
 
     private static readonly string[] Kinds = ["for-you", "similar", "also-bought", "basket", "session"];
 
+    // Records print their members; identifiers are not to be printed.
+    public override string ToString() => nameof(RecommendationRequest);
+
     public string? User { get; init; }
     public string? Visitor { get; init; }
     public string? Kind { get; init; }

@@ -20,6 +20,9 @@ public sealed class EventIntake(
 {
     private readonly ConcurrentBag<IntakeBatch> free = [];
     private readonly RecentIds recent = new();
+
+    /// <summary>So many of one request; the next events show the others again.</summary>
+    private const int SignInsAtOnce = 8;
     private int working;
 
     public int MaxBatch => options.MaxBatch;
@@ -48,14 +51,14 @@ public sealed class EventIntake(
         await Judge(batch, stop);
         await Report(batch.Events, stop);
         var busy = await Publish(batch, stop);
-        await NoteSignIns(batch.Events, stop);
+        await NoteSignIns(batch, stop);
         return busy;
     }
 
     /// <summary>Everything up to publishing.</summary>
     internal async ValueTask Judge(IntakeBatch batch, CancellationToken stop)
     {
-        var (now, epochs) = (time.GetUtcNow(), people.Epochs);
+        var (now, epochs) = (time.GetUtcNow(), await people.Fresh(stop));
         Recognize(batch, epochs, now.ToUnixTimeMilliseconds());
         await Find(batch, stop);
         await Recall(batch, stop);
@@ -86,10 +89,17 @@ public sealed class EventIntake(
             }
 
             e.Verdict = Verdict.Accepted;
-            var tag = TagOf(events, e);
-            e.Person = batch.PlaceOf(tag);
-            if (e.Person < 0) e.Person = batch.Add(tag, tag == 0 ? null : people.Known(tag, epochs.Current, now), i);
+            e.Person = PlaceOf(batch, TagOf(events, e), i, beside: false, epochs, now);
+            e.Browser = e.User.IsEmpty || e.Visitor.IsEmpty ? -1 : PlaceOf(batch, people.Tag(events.Text(e.Visitor), IdKind.Visitor), i, beside: true, epochs, now);
         }
+    }
+
+    private int PlaceOf(IntakeBatch batch, UInt128 tag, int index, bool beside, EpochSet epochs, long now)
+    {
+        var place = batch.PlaceOf(tag);
+        if (place < 0) return batch.Add(tag, tag == 0 ? null : people.Known(tag, epochs.Current, now), index, beside);
+        if (!beside) batch.People[place].IsSomebody();
+        return place;
     }
 
     // Whoever names nobody is by their session, or the one nameless visitor of the request.
@@ -116,8 +126,12 @@ public sealed class EventIntake(
     private void Show(EventBatch events, KnownPerson person)
     {
         ref var e = ref events[person.First];
-        person.Shown = people.Show(events.String(e.User), events.String(e.Visitor));
-        if (person.Shown is { Id: null, Fault: null }) person.Shown = people.Nameless(events.Text(e.Session.IsEmpty ? e.Visitor : e.Session));
+        person.Shown = people.Show(person.Beside ? null : events.String(e.User), events.String(e.Visitor));
+        if (person.Shown is not { Id: null, Fault: null }) return;
+        var session = e.Session.IsEmpty ? null : people.Session(events.String(e.Session)!);
+        // What everybody sends tells nobody from anybody, and is nothing to be remembered by.
+        if (session is null) person.Forget();
+        person.Shown = people.Nameless(session is null ? default : session.Value.Span);
     }
 
     /// <summary>What everyone concerned has allowed. Where that cannot be read nothing is taken: a refusal might be overlooked.</summary>
@@ -158,12 +172,23 @@ public sealed class EventIntake(
             ref var e = ref events[i];
             if (e.Verdict.Kind == VerdictKind.Rejected) continue;
             var known = batch.People[e.Person];
-            e.Granted = (batch.Consent + known.Consent.Vote + named.Of(events, e)).Over(policy.Standard(e.Region));
-            e.Verdict = known.Fault is { None: false } fault ? Verdict.Rejected(fault) : EventGate.Decide(e, e.Granted, now.ToUnixTimeMilliseconds(), options);
+            var browser = e.Browser < 0 ? null : batch.People[e.Browser];
+            e.Granted = (batch.Consent + known.Consent.Vote + Refused(browser, known) + named.Of(events, e)).Over(policy.Standard(e.Region));
+            e.Verdict = browser is { Fault: { None: false } wrong } ? Verdict.Rejected(wrong) : known.Fault is { None: false } fault ? Verdict.Rejected(fault) : EventGate.Decide(e, e.Granted, now.ToUnixTimeMilliseconds(), options);
             Note(e, e.Granted);
-            if (e.Verdict.Kind == VerdictKind.Accepted && known is { Pseudonym: not { Settled: true }, MetBy: 0 })
+            // Who is known by an older salt is carried over whatever they sent: a refusal must not end with a salt.
+            if (known is { Pseudonym: not { Settled: true }, MetBy: 0 } && (e.Verdict.Kind == VerdictKind.Accepted || (known.Pseudonym is not null && known.Fault.None)))
                 known.MetBy = EventNames.Id(epochs.NamesAt(e.At ?? now.ToUnixTimeMilliseconds()), events, e);
+            if (browser is { Pseudonym.Settled: false, MetBy: 0 }) browser.MetBy = EventNames.Id(epochs.NamesAt(e.At ?? now.ToUnixTimeMilliseconds()), events, e);
         }
+    }
+
+    // What was refused in a browser holds for whoever signs in there, unless they allowed it themselves and later.
+    private static Vote Refused(KnownPerson? browser, KnownPerson user)
+    {
+        if (browser is null || browser.Consent.Vote.Denied == Purposes.None) return Vote.Silent;
+        var later = user.Consent.At > browser.Consent.At ? user.Consent.Vote.Granted : Purposes.None;
+        return Vote.No(browser.Consent.Vote.Denied & ~later);
     }
 
     /// <summary>Enters who is new and has let something of theirs be kept.</summary>
@@ -173,8 +198,8 @@ public sealed class EventIntake(
         for (var i = 0; i < batch.People.Length; i++)
             if (batch.People[i] is { MetBy: not 0 } person) (meeting ??= []).Add(Meet(person, stop));
         if (meeting is not null) await Task.WhenAll(meeting);
-        for (var i = 0; i < batch.People.Length; i++)
-            if (batch.People[i].Pseudonym?.Token is { } token) batch.Hand(token);
+        // Where there are several people nobody could tell whose it is.
+        if (batch.IsOfOne) batch.Visitor = batch.People[0].Pseudonym?.Token;
     }
 
     private async Task Meet(KnownPerson person, CancellationToken stop) => person.Pseudonym = await people.Meet(person.Tag, person.Shown, person.MetBy, stop);
@@ -255,15 +280,21 @@ public sealed class EventIntake(
     }
 
     /// <summary>Whose browser it is, where accepted events show somebody signed in with one. They are taken either way; the next ones show it again.</summary>
-    private async ValueTask NoteSignIns(EventBatch events, CancellationToken stop)
+    private async ValueTask NoteSignIns(IntakeBatch batch, CancellationToken stop)
     {
-        for (var i = 0; i < events.Count; i++)
+        var (events, noted) = (batch.Events, 0);
+        for (var i = 0; i < events.Count && noted < SignInsAtOnce; i++)
         {
             if (events[i] is not { Verdict.Kind: VerdictKind.Accepted, User.IsEmpty: false, Visitor.IsEmpty: false }) continue;
             var (user, visitor) = (people.Tag(events.Text(events[i].User), IdKind.User), people.Tag(events.Text(events[i].Visitor), IdKind.Visitor));
             if (signIns.Known(user, visitor, time.GetUtcNow().ToUnixTimeMilliseconds())) continue;
-            try { await signIns.Note(events.String(events[i].User)!, events.String(events[i].Visitor)!, user, visitor, EventKey(events, i), stop); }
-            catch (StoreUnavailableException) { return; }
+            noted++;
+            try
+            {
+                var token = await signIns.Note(events.String(events[i].User)!, events.String(events[i].Visitor)!, user, visitor, EventKey(events, i), stop);
+                if (batch.IsOfOne) batch.Visitor ??= token;
+            }
+            catch (Exception e) when (e is StoreUnavailableException or InvalidDataException) { signIns.Failed(); }
         }
     }
 

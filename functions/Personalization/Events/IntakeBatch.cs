@@ -22,20 +22,22 @@ public sealed class IntakeBatch
     /// <summary>What the request as a whole says of consent, beside its events.</summary>
     public Vote Consent { get; set; }
 
-    /// <summary>The token a visitor of this request is to use from now on; null where there is none, or where there are several and nobody could tell whose it is.</summary>
+    /// <summary>The token a visitor of this request is to use from now on; null where there is none, or where there are several people and nobody could tell whose it is.</summary>
     public string? Visitor { get; internal set; }
 
     private readonly List<KnownPerson> people = [];
-    private bool handed;
 
     /// <summary>Who the events are about, each once.</summary>
     internal ReadOnlySpan<KnownPerson> People => CollectionsMarshal.AsSpan(people)[..personOf.Count];
+
+    /// <summary>Whether all events are of one person, with one browser at most.</summary>
+    internal bool IsOfOne => personOf.Count == 1 || (personOf.Count == 2 && people[1].Beside);
 
     internal PartitionLoad[] Loads { get; private set; } = [];
 
     internal void Start(int partitions)
     {
-        (chunk, used, handed, Visitor) = (0, 0, false, null);
+        (chunk, used, Visitor) = (0, 0, null);
         personOf.Clear();
         ids.Clear();
         if (Loads.Length != partitions) Loads = [.. Enumerable.Range(0, partitions).Select(_ => new PartitionLoad())];
@@ -45,19 +47,13 @@ public sealed class IntakeBatch
     /// <summary>The place of whoever has this tag; -1 where they have none yet.</summary>
     internal int PlaceOf(UInt128 tag) => personOf.GetValueOrDefault((ulong)tag, -1);
 
-    internal int Add(UInt128 tag, Pseudonym? pseudonym, int firstEvent)
+    internal int Add(UInt128 tag, Pseudonym? pseudonym, int firstEvent, bool beside)
     {
         var place = personOf.Count;
         if (place == people.Count) people.Add(new());
-        people[place].Begin(tag, pseudonym, firstEvent);
+        people[place].Begin(tag, pseudonym, firstEvent, beside);
         // Half of a keyed hash tells the people of one request apart; who they are is looked up by all of it.
         return personOf[(ulong)tag] = place;
-    }
-
-    internal void Hand(string token)
-    {
-        Visitor = handed && Visitor != token ? null : token;
-        handed = true;
     }
 
     /// <summary>False for an id that occurred before in this request.</summary>

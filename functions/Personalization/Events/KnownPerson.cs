@@ -31,14 +31,23 @@ internal sealed class KnownPerson
     /// <summary>One of their events.</summary>
     public int First { get; private set; }
 
+    /// <summary>Whether it is only the browser of somebody who had signed in.</summary>
+    public bool Beside { get; private set; }
+
     /// <summary>What is wrong with their name.</summary>
     public Fault Fault => Shown.Fault is var (name, reason) ? new(name, reason) : default;
 
-    public void Begin(UInt128 tag, Pseudonym? pseudonym, int first)
+    public void Begin(UInt128 tag, Pseudonym? pseudonym, int first, bool beside)
     {
-        (Tag, Pseudonym, First, Shown, Consent) = (tag, pseudonym, first, default, ConsentState.None);
+        (Tag, Pseudonym, First, Beside, Shown, Consent) = (tag, pseudonym, first, beside, default, ConsentState.None);
         (Reading, MetBy, lastEvents) = (null, 0, default);
     }
+
+    /// <summary>They have events of their own as well.</summary>
+    public void IsSomebody() => Beside = false;
+
+    /// <summary>They are not to be remembered by what they were told apart by here.</summary>
+    public void Forget() => Tag = 0;
 
     /// <param name="consent">What they decided.</param>
     /// <param name="events">The keys of their last events, eight bytes each.</param>

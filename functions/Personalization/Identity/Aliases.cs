@@ -23,7 +23,7 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     /// <summary>Who is behind an identifier and in which epoch that was found; nothing is written.</summary>
     public async ValueTask<(Holder Holder, Epoch Epoch)?> Find(Identifier id, CancellationToken stop)
     {
-        foreach (var epoch in salts.Now.Live(time.GetUtcNow()))
+        foreach (var epoch in (await salts.Fresh(stop)).Live(time.GetUtcNow()))
             if (await Read(epoch.AliasOf(id), stop) is { } holder) return (holder, epoch);
         return null;
     }
@@ -53,16 +53,18 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     // Null where an alias that was there vanished meanwhile.
     private async ValueTask<Holder?> TryMeet(Identifier id, Sighting sighting, Subject? wanted, CancellationToken stop)
     {
-        var (set, now) = (salts.Now, time.GetUtcNow());
+        var (set, now) = (await salts.Fresh(stop), time.GetUtcNow());
         var found = await Find(id, stop);
         if (found is { } there && there.Epoch.Number >= set.Current.Number) return there.Holder;
         var into = found is { } old ? [.. set.Live(now).Where(e => e.Number > old.Epoch.Number).Reverse()] : set.Entering(now);
         var holder = found?.Holder ?? Holder.New(wanted ?? Subject.Random());
+        var row = new LinkRow("", holder.Link, id.Space.Name, sighting.Source, sighting.SignedIn, now);
+        if (found is { } known) row = await links.Find(known.Holder.Subject, known.Epoch, known.Epoch.AliasOf(id), stop) ?? row;
         var entered = new List<Epoch>();
         foreach (var epoch in into)
         {
-            if (await Enter(id, epoch, holder, sighting, now, stop) is not { } here) return null;
-            if (here != holder) await Repoint(id, entered, here, sighting, now, stop);
+            if (await Enter(epoch, holder, row with { Alias = epoch.AliasOf(id) }, carried: found is not null || entered.Count > 0, stop) is not { } here) return null;
+            if (here != holder) await Repoint(id, entered, here, row, stop);
             holder = here;
             entered.Add(epoch);
         }
@@ -71,21 +73,21 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     }
 
     /// <summary>Who has the alias after this; not always who was to have it. The links come first: what is entered can always be found again.</summary>
-    private async ValueTask<Holder?> Enter(Identifier id, Epoch epoch, Holder holder, Sighting sighting, DateTimeOffset now, CancellationToken stop)
+    private async ValueTask<Holder?> Enter(Epoch epoch, Holder holder, LinkRow row, bool carried, CancellationToken stop)
     {
-        var alias = epoch.AliasOf(id);
-        // Nobody has that many; whoever comes by this name is somebody of their own.
-        if (!await links.Add(holder.Subject, epoch, Row(id, alias, holder, sighting, now), stop))
+        if (carried) await links.Carry(holder.Subject, epoch, row, stop);
+        else if (!await links.Add(holder.Subject, epoch, row, stop))
         {
+            // Nobody has that many; whoever comes by this name is somebody of their own.
             holder = Holder.New(Subject.Random());
-            await links.Add(holder.Subject, epoch, Row(id, alias, holder, sighting, now), stop);
+            await links.Carry(holder.Subject, epoch, row with { Link = holder.Link }, stop);
         }
 
-        var put = await documents.Put(Store, alias, Id, AliasBody.Write(holder, epoch), Condition.Absent, null, stop);
+        var put = await documents.Put(Store, row.Alias, Id, AliasBody.Write(holder, epoch), Condition.Absent, null, stop);
         if (put.Ok) return holder;
         if (put.Status != Status.Conflict) put.Required(Store);
-        var first = await First(alias, epoch, holder, stop);
-        if (first?.Subject != holder.Subject) await links.Remove(holder.Subject, epoch, alias, stop);
+        var first = await First(row.Alias, epoch, holder, stop);
+        if (first?.Subject != holder.Subject) await links.Remove(holder.Subject, epoch, row.Alias, stop);
         return first;
     }
 
@@ -99,19 +101,17 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     }
 
     // Entered under an older epoch for somebody who, under the newer one, turned out to be another.
-    private async ValueTask Repoint(Identifier id, List<Epoch> entered, Holder to, Sighting sighting, DateTimeOffset now, CancellationToken stop)
+    private async ValueTask Repoint(Identifier id, List<Epoch> entered, Holder to, LinkRow row, CancellationToken stop)
     {
         foreach (var epoch in entered)
         {
             var alias = epoch.AliasOf(id);
             var before = await Read(alias, stop);
-            await links.Add(to.Subject, epoch, Row(id, alias, to, sighting, now), stop);
+            await links.Carry(to.Subject, epoch, row with { Alias = alias, Link = to.Link }, stop);
             (await documents.Put(Store, alias, Id, AliasBody.Write(to, epoch), Condition.None, null, stop)).Required(Store);
             if (before is { } other && other.Subject != to.Subject) await links.Remove(other.Subject, epoch, alias, stop);
         }
     }
-
-    private static LinkRow Row(Identifier id, string alias, Holder holder, Sighting sighting, DateTimeOffset now) => new(alias, holder.Link, id.Space.Name, sighting.Source, sighting.SignedIn, now);
 
     private async ValueTask<Holder?> Read(string alias, CancellationToken stop)
     {

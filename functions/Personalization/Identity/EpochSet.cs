@@ -24,14 +24,18 @@ public sealed class EpochSet(IReadOnlyList<Epoch> epochs)
     public IReadOnlyList<Epoch> Entering(DateTimeOffset now) =>
         Current.Since + Settling <= now ? [Current] : [.. Live(now).Take(2).Reverse()];
 
+    /// <summary>The epoch new visitor tokens are of: one that every process knows.</summary>
+    public Epoch Issuing(DateTimeOffset now) => Entering(now)[0];
+
     /// <summary>
     /// The hash for names of a time in Unix milliseconds. An event that is sent again says the same time, so it keeps its
-    /// name when a rotation lies between.
+    /// name when a rotation lies between; and for names an epoch begins when every process knows of it, which is also longer
+    /// than a sender's clock may be ahead.
     /// </summary>
     public KeyedHash NamesAt(long at)
     {
         for (var i = epochs.Count - 1; i > 0; i--)
-            if (at >= epochs[i].Since.ToUnixTimeMilliseconds()) return epochs[i].Names;
+            if (at >= (epochs[i].Since + Settling).ToUnixTimeMilliseconds()) return epochs[i].Names;
         return epochs[0].Names;
     }
 }

@@ -20,8 +20,19 @@ public sealed class Links(IDocuments documents, TimeProvider time)
     public async ValueTask<bool> Add(Subject subject, Epoch epoch, LinkRow row, CancellationToken stop)
     {
         var full = false;
-        await DocumentUpdate.Run(documents, Store, subject.ToString(), epoch.Book, body => With(body, row, out full), time, stop);
+        await DocumentUpdate.Run(documents, Store, subject.ToString(), epoch.Book, body => With(body, row, Most, out full), time, stop);
         return !full;
+    }
+
+    /// <summary>The same for a link they had under an older epoch, for which there always is room.</summary>
+    public async ValueTask Carry(Subject subject, Epoch epoch, LinkRow row, CancellationToken stop) =>
+        await DocumentUpdate.Run(documents, Store, subject.ToString(), epoch.Book, body => With(body, row, int.MaxValue, out _), time, stop);
+
+    /// <summary>What was noted of an alias; null where nothing was.</summary>
+    public async ValueTask<LinkRow?> Find(Subject subject, Epoch epoch, string alias, CancellationToken stop)
+    {
+        var found = await documents.Get(Store, subject.ToString(), epoch.Book, stop);
+        return found.Status == Status.NotFound ? null : Rows(found.Required(Store).Body).FirstOrDefault(r => r.Alias == alias);
     }
 
     /// <summary>What a person is recognized by, by epoch.</summary>
@@ -43,11 +54,11 @@ public sealed class Links(IDocuments documents, TimeProvider time)
     internal async ValueTask Remove(Subject subject, Epoch epoch, string alias, CancellationToken stop) =>
         await DocumentUpdate.Run(documents, Store, subject.ToString(), epoch.Book, body => Without(body, alias), time, stop);
 
-    private static ReadOnlyMemory<byte>? With(ReadOnlyMemory<byte>? body, LinkRow row, out bool full)
+    private static ReadOnlyMemory<byte>? With(ReadOnlyMemory<byte>? body, LinkRow row, int most, out bool full)
     {
         var rows = body is { } there ? Rows(there) : [];
         var known = rows.Any(r => r.Alias == row.Alias);
-        full = !known && rows.Count >= Most;
+        full = !known && rows.Count >= most;
         if (known || full) return null;
         return JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<LinkRow>>([.. rows, row], Stored.Default.IReadOnlyListLinkRow);
     }

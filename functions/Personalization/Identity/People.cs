@@ -10,6 +10,9 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
 
     public EpochSet Epochs => salts.Now;
 
+    /// <summary>The same, and not older than it may be where somebody is recognized.</summary>
+    public ValueTask<EpochSet> Fresh(CancellationToken stop) => salts.Fresh(stop);
+
     /// <summary>By what someone is remembered for a while in this process.</summary>
     public UInt128 Tag(ReadOnlySpan<byte> id, IdKind kind) => cache.Tag(id, kind);
 
@@ -25,7 +28,7 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         : visitor is null ? default
         : !VisitorTokens.Is(visitor) ? Shown.As("visitor", Identifier.Read(Namespaces.Visitor, visitor, salts.Options.Blocked, out fault), fault)
         : VisitorTokens.Read(visitor, salts.Now.Live(time.GetUtcNow()), out var over) is { } token ? new(token.Id, null, token.Epoch)
-        : over ? default
+        : over ? Nameless(Encoding.UTF8.GetBytes(visitor))
         : Shown.As("visitor", null, "begins like a visitor token but is none that was given out here");
 
     /// <summary>An identifier of a namespace its sender names.</summary>
@@ -41,10 +44,13 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         return Shown.As(At("value"), Identifier.Read(known, value, salts.Options.Blocked, out var fault), fault);
     }
 
+    /// <summary>A session as something to tell a nameless visitor by; null where it is none.</summary>
+    public Identifier? Session(string session) => Identifier.Read(Namespaces.Session, session, salts.Options.Blocked, out _);
+
     /// <summary>Somebody who showed nothing, or a token that is over: the same visitor for all who share what is left to tell them by.</summary>
     public Shown Nameless(ReadOnlySpan<byte> known)
     {
-        var epoch = salts.Now.Current;
+        var epoch = salts.Now.Issuing(time.GetUtcNow());
         return new(known.IsEmpty ? VisitorTokens.Fresh() : VisitorTokens.Standing(epoch, known), null, epoch) { IsNew = true };
     }
 
@@ -54,9 +60,9 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
     /// <summary>Who it is, if they were ever met. Writes nothing.</summary>
     public async ValueTask<Pseudonym?> Find(UInt128 tag, Shown shown, CancellationToken stop)
     {
-        var current = salts.Now.Current;
+        var current = (await salts.Fresh(stop)).Current;
         if (shown.Id is null || await aliases.Find(shown.Id, stop) is not var (holder, epoch)) return null;
-        var settled = epoch.Number >= current.Number && !shown.IsNew && (shown.Token is not { } made || made.Number >= current.Number);
+        var settled = epoch.Number >= current.Number && !shown.IsNew && !IsOld(shown);
         return Remembered(tag, new(holder.Subject, settled), current);
     }
 
@@ -67,17 +73,23 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
     /// <param name="stop">Gives up.</param>
     public async ValueTask<Pseudonym> Meet(UInt128 tag, Shown shown, ulong source, CancellationToken stop)
     {
-        var current = salts.Now.Current;
+        var current = (await salts.Fresh(stop)).Current;
         var (subject, _) = await aliases.Meet(shown.Id!, new(source, shown.Id!.Space == Namespaces.User), null, stop);
-        return Remembered(tag, new(subject, settled: true, await Token(shown, subject, current, source, stop)), current);
+        return Remembered(tag, new(subject, settled: true, await Renew(shown, subject, source, stop)), current);
     }
 
-    /// <summary>Who it is, for calls that name one person; null for somebody never met.</summary>
+    /// <summary>
+    /// Who it is, for calls that name one person; null for somebody never met. Whoever is known by an older salt is carried
+    /// over: they may come in no other way, and their refusal must not be forgotten.
+    /// </summary>
     public async ValueTask<Subject?> Find(string? user, string? visitor, CancellationToken stop)
     {
         if (user is null && visitor is null) return null;
         var tag = TagOf(user, visitor);
-        return (Known(tag, salts.Now.Current, Now) ?? await Find(tag, Show(user, visitor), stop))?.Subject;
+        if (Known(tag, (await salts.Fresh(stop)).Current, Now) is { } known) return known.Subject;
+        var shown = Show(user, visitor);
+        if (await Find(tag, shown, stop) is not { } found) return null;
+        return found.Settled ? found.Subject : (await Meet(tag, shown, 0, stop)).Subject;
     }
 
     /// <summary>Who it is, entered now if they are new; who shows nothing is given a token.</summary>
@@ -86,16 +98,20 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         var shown = Show(user, visitor);
         if (shown.Id is null) return await Meet(default, Nameless(default), 0, stop);
         var tag = TagOf(user, visitor);
-        return Known(tag, salts.Now.Current, Now) is { Settled: true } known ? known : await Meet(tag, shown, 0, stop);
+        return Known(tag, (await salts.Fresh(stop)).Current, Now) is { Settled: true } known ? known : await Meet(tag, shown, 0, stop);
     }
 
-    private async ValueTask<string?> Token(Shown shown, Subject subject, Epoch current, ulong source, CancellationToken stop)
+    /// <summary>The token they are to use from now on; null where they go on with what they have.</summary>
+    public async ValueTask<string?> Renew(Shown shown, Subject subject, ulong source, CancellationToken stop)
     {
         if (shown.Token is not { } made) return null;
-        if (made.Number >= current.Number) return shown.IsNew ? VisitorTokens.Write(made, shown.Id!) : null;
-        var next = VisitorTokens.After(current, shown.Id!);
-        return (await aliases.Meet(next, new(source, SignedIn: false), subject, stop)).Subject == subject ? VisitorTokens.Write(current, next) : null;
+        if (!IsOld(shown)) return shown.IsNew ? VisitorTokens.Write(made, shown.Id!) : null;
+        var epoch = salts.Now.Issuing(time.GetUtcNow());
+        var next = VisitorTokens.After(epoch, shown.Id!);
+        return (await aliases.Meet(next, new(source, SignedIn: false), subject, stop)).Subject == subject ? VisitorTokens.Write(epoch, next) : null;
     }
+
+    private bool IsOld(Shown shown) => shown.Token is { } made && made.Number < salts.Now.Issuing(time.GetUtcNow()).Number;
 
     // 0 is the tag of what is not to be remembered.
     private Pseudonym Remembered(UInt128 tag, Pseudonym pseudonym, Epoch current) => tag == 0 ? pseudonym : cache.Add(tag, pseudonym, current.Number, Now);

@@ -51,46 +51,68 @@ public sealed class Salts
         return new(documents, secrets, time, options, await Load(documents, secrets, time, stop));
     }
 
+    /// <summary>The epochs, and not as they were before any rotation but the last: for who enters somebody or looks for them.</summary>
+    public ValueTask<EpochSet> Fresh(CancellationToken stop) => epochs.NotOlder(EpochSet.Settling / 2, load, stop);
+
     /// <summary>The rows as they are stored now, for those who ask.</summary>
     public async ValueTask<EpochBook> Book(CancellationToken stop) => (await Find(documents, stop) ?? throw Missing()).Book;
 
     /// <summary>The next epoch, if it is time; true where this call made it.</summary>
     public async ValueTask<bool> RotateWhenDue(CancellationToken stop) =>
-        await Rotate(book => book.IsDue(time.GetUtcNow(), Options) ? Rotation.Done : Rotation.TooSoon, Options.Overlap, stop) == Rotation.Done;
+        await Rotate(book => book.IsDue(time.GetUtcNow(), Options) ? Rotation.Done : Rotation.TooSoon, Options.Overlap, "period", stop) == Rotation.Done;
 
     /// <summary>The next epoch now.</summary>
     public ValueTask<Rotation> RotateNow(TimeSpan overlap, CancellationToken stop) =>
-        Rotate(book => book.IsFull(time.GetUtcNow(), overlap) ? Rotation.TooMany : Rotation.Done, overlap, stop);
+        Rotate(book => book.IsFull(time.GetUtcNow(), overlap) ? Rotation.TooMany : Rotation.Done, overlap, "operator", stop);
 
-    /// <summary>
-    /// Destroys a salt whose time is over. What is stored under it is taken away by <paramref name="forget"/> before the
-    /// book forgets the epoch, so that a crash between repeats it.
-    /// </summary>
-    /// <returns>The epochs it destroyed, each with whether the vault has lost it for good.</returns>
-    public async ValueTask<IReadOnlyList<(EpochRow Row, bool ForGood)>> DestroyOver(Func<EpochRow, bool, ValueTask> forget, CancellationToken stop)
+    /// <summary>Tells of epochs nobody was told of yet. A crash between tells again.</summary>
+    public async ValueTask Tell(Func<EpochRow, ValueTask> tell, CancellationToken stop)
     {
-        var destroyed = new List<(EpochRow, bool)>();
-        foreach (var row in (await Book(stop)).Over(time.GetUtcNow()))
+        foreach (var row in (await Book(stop)).Rows.Where(r => !r.Told))
         {
-            var gone = await secrets.Delete(row.Secret, stop);
-            if (gone.Status is not (Status.Ok or Status.NotFound)) gone.Required(Store);
-            var forGood = gone.Status == Status.NotFound || gone.Value;
-            await forget(row, forGood);
-            await DocumentUpdate.Run(documents, Store, Place, Place, body => Body(Read(body!.Value).Without(row)), time, stop);
-            destroyed.Add((row, forGood));
+            await tell(row);
+            await Change(book => book.Rows.FirstOrDefault(r => r.Number == row.Number) is { } there ? book.With(there with { Told = true }) : book, stop);
         }
-
-        if (destroyed.Count > 0) epochs.Set(await Load(stop));
-        return destroyed;
     }
 
-    private async ValueTask<Rotation> Rotate(Func<EpochBook, Rotation> may, TimeSpan overlap, CancellationToken stop)
+    /// <summary>
+    /// Destroys the salts whose time is over. What is stored under one is taken away by <paramref name="forget"/> before the
+    /// book forgets the epoch, so that a crash between repeats it; and once more when no process can be left that has not
+    /// heard of its end.
+    /// </summary>
+    public async ValueTask DestroyOver(Func<EpochRow, ValueTask> forget, Func<EpochRow, ValueTask> tell, CancellationToken stop)
+    {
+        foreach (var row in (await Book(stop)).Over(time.GetUtcNow()))
+        {
+            var last = row.Ends + EpochSet.Settling <= time.GetUtcNow();
+            var gone = row.Fate is not null ? row : row with { Fate = await Destroy(row, stop) };
+            if (row.Fate is null) await Change(book => book.With(gone), stop);
+            await forget(gone);
+            if (!row.FateTold) await tell(gone);
+            await Change(book => last ? book.Without(row) : book.With(gone with { FateTold = true }), stop);
+        }
+
+        epochs.Set(await Load(stop));
+    }
+
+    // A vault may keep it for a while; that must not be told as destroyed when a crash makes us ask a second time.
+    private async ValueTask<string> Destroy(EpochRow row, CancellationToken stop)
+    {
+        var gone = await secrets.Delete(row.Secret, stop);
+        if (gone.Status is not (Status.Ok or Status.NotFound)) gone.Required(Store);
+        return gone.Status == Status.NotFound ? "gone" : gone.Value ? "destroyed" : "recoverable until the vault purges it";
+    }
+
+    private async ValueTask Change(Func<EpochBook, EpochBook> change, CancellationToken stop) =>
+        await DocumentUpdate.Run(documents, Store, Place, Place, body => Body(change(Read(body!.Value))), time, stop);
+
+    private async ValueTask<Rotation> Rotate(Func<EpochBook, Rotation> may, TimeSpan overlap, string why, CancellationToken stop)
     {
         var (book, etag) = await Find(documents, stop) ?? throw Missing();
         if (book.IsSettling(time.GetUtcNow())) return Rotation.TooSoon;
         if (may(book) is var answer and not Rotation.Done) return answer;
         var name = await Create(secrets, book.Current.Number + 1, stop);
-        var put = await documents.Put(Store, Place, Place, Body(book.Rotated(time.GetUtcNow(), overlap, name)), Condition.Matches(etag), null, stop);
+        var put = await documents.Put(Store, Place, Place, Body(book.Rotated(time.GetUtcNow(), overlap, name, why)), Condition.Matches(etag), null, stop);
         if (put.Status == Status.Conflict)
         {
             // Somebody else was first, and theirs is the one.

@@ -21,20 +21,29 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
         Volatile.Read(ref noted[Place(user, visitor)]) is { } there && there.User == user && there.Visitor == visitor && now < there.Until;
 
     /// <summary>A user was seen with a visitor, in an event by this key.</summary>
-    public async ValueTask Note(string user, string visitor, UInt128 userTag, UInt128 visitorTag, ulong source, CancellationToken stop)
+    /// <returns>The token the browser is to use from now on, if it is to use another.</returns>
+    public async ValueTask<string?> Note(string user, string visitor, UInt128 userTag, UInt128 visitorTag, ulong source, CancellationToken stop)
     {
-        if (people.Show(user, null).Id is not { } signedIn) return;
-        if (people.Show(null, visitor).Id is { } browser) await Link(signedIn, browser, source, stop);
+        var (signedIn, browser) = (people.Show(user, null), people.Show(null, visitor));
+        if (signedIn.Id is null || browser.Id is null) return null;
+        var outcome = await Link(signedIn.Id, browser.Id, source, stop);
+        var token = await people.Renew(browser, outcome.Holder, source, stop);
         Volatile.Write(ref noted[Place(userTag, visitorTag)], new(userTag, visitorTag, time.GetUtcNow().ToUnixTimeMilliseconds() + HoldsMs));
+        return token;
     }
+
+    /// <summary>What two identifiers mean together could not be found out; the next event that shows them asks again.</summary>
+    public void Failed() => links.Add(1, new KeyValuePair<string, object?>("outcome", "failed"));
 
     /// <summary>Somebody was seen with another identifier, and what that means.</summary>
     public async ValueTask<LinkOutcome> Link(Identifier who, Identifier other, ulong source, CancellationToken stop)
     {
         var seen = new Sighting(source, who.Space == Namespaces.User);
         var owner = await aliases.Meet(who, seen, null, stop);
-        var held = await aliases.Meet(other, seen, owner.Subject, stop);
+        // An account is somebody of their own, whoever names it.
+        var held = await aliases.Meet(other, seen with { SignedIn = seen.SignedIn && other.Space != Namespaces.User }, other.Space == Namespaces.User ? null : owner.Subject, stop);
         var outcome = held.Subject == owner.Subject ? new(LinkStatus.Linked, null) : await Ask(owner, held, other.Space, seen, stop);
+        outcome = outcome with { Holder = held.Subject };
         links.Add(1, new KeyValuePair<string, object?>("outcome", outcome.Status.ToString().ToLowerInvariant()));
         return outcome;
     }
@@ -46,15 +55,19 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
         var ask = seen.SignedIn && (space == Namespaces.Visitor || space == Namespaces.Token)
             ? new LinkAsk(held.Subject, owner.Link, owner.Subject, Blocked: false, new(Namespaces.User.Name, seen.Source, Authenticated: true, now))
             : new LinkAsk(owner.Subject, held.Link, held.Subject, Blocked: false, new(space.Name, seen.Source, seen.SignedIn, now));
-        var decision = await linker.Link(ask, people.Epochs.Current.Book, null, stop);
-        if (Fact(decision) is { } fact) await audit.Append(fact, stop);
-        return decision switch
+        return await linker.Link(ask, people.Epochs.Current.Book, null, Tell, stop) switch
         {
             LinkDecision.Joined => new(LinkStatus.Joined, null),
             LinkDecision.Held question => new(LinkStatus.Held, question.Case.Case),
             LinkDecision.Full => new(LinkStatus.Full, null),
             _ => new(LinkStatus.Noted, null),
         };
+    }
+
+    // Before it is stored: then there is never a merge nobody was told of.
+    private async ValueTask Tell(LinkDecision decision, CancellationToken stop)
+    {
+        if (Fact(decision) is { } fact) await audit.Append(fact, stop);
     }
 
     private static AuditFact? Fact(LinkDecision decision) => decision switch
@@ -73,7 +86,11 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
 
 /// <param name="Status">What became of it.</param>
 /// <param name="Case">The case somebody has to look at.</param>
-public readonly record struct LinkOutcome(LinkStatus Status, string? Case);
+public readonly record struct LinkOutcome(LinkStatus Status, string? Case)
+{
+    /// <summary>Whose the identifier is.</summary>
+    public Subject Holder { get; init; }
+}
 
 /// <summary>What becomes of an identifier that is seen with a user.</summary>
 public enum LinkStatus

@@ -30,6 +30,14 @@ public sealed class Refreshed<T>(T initial, TimeProvider time, TimeSpan refreshA
         return Read(load);
     }
 
+    /// <summary>For who can do with an old value, but not with any: waits for a load where the last look is longer ago, and fails with it.</summary>
+    public async ValueTask<T> NotOlder(TimeSpan than, Func<CancellationToken, Task<T>> load, CancellationToken stop)
+    {
+        var last = Volatile.Read(ref lookedAt);
+        if (last == Never || time.GetElapsedTime(last) > than) Replace(await load(stop), first: false);
+        return Read(load);
+    }
+
     /// <summary>Takes a value that is newer than any load under way.</summary>
     public void Set(T value) => Replace(value, first: false);
 

@@ -7,6 +7,9 @@ namespace Personalization.Vault;
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
 public sealed record PassRequest
 {
+    // Records print their members; identifiers are not to be printed.
+    public override string ToString() => nameof(PassRequest);
+
     public string? User { get; init; }
     public string? Visitor { get; init; }
     public string? Purpose { get; init; }

@@ -17,6 +17,7 @@ public sealed class LinkFunctionsTests : IAsyncLifetime
     public async Task An_identifier_leads_to_the_subject_and_that_to_its_explanation_without_showing_anything()
     {
         await server.Call(RunningServer.FrontendKey, "POST", "/events", """{"id":"e","type":"view","user":"PLANTED-ann","visitor":"PLANTED-laptop","item":"boot","consent":{"personalization":true}}""", HttpStatusCode.Accepted);
+        await Allow("PLANTED-ann");
         var linked = await server.Call(RunningServer.FrontendKey, "POST", "/identity/links", """{"user":"PLANTED-ann","identities":[{"namespace":"email","value":"Planted@Shop.com"},{"namespace":"device","value":"PLANTED-tv"}]}""");
         Assert.Equal(["email linked", "device linked"], linked.GetProperty("links").EnumerateArray().Select(l => $"{l.GetProperty("namespace").GetString()} {l.GetProperty("status").GetString()}"));
         var subject = (await Find("email", "planted@shop.com")).GetProperty("subject").GetString();
@@ -36,6 +37,7 @@ public sealed class LinkFunctionsTests : IAsyncLifetime
         var held = Assert.Single((await server.Call(RunningServer.ComplianceKey, "GET", "/identity/quarantine", null)).GetProperty("cases").EnumerateArray());
         Assert.Equal("uniqueConflict", held.GetProperty("why").GetString());
         Assert.Single((await server.Call(RunningServer.ComplianceKey, "GET", "/audit/entries?type=quarantined", null)).GetProperty("entries").EnumerateArray());
+        await Allow("bob");
         var again = await server.Call(RunningServer.FrontendKey, "POST", "/identity/links", """{"user":"bob","identities":[{"namespace":"visitor","value":"tablet"}]}""");
         Assert.Equal(("held", held.GetProperty("case").GetString()), (again.GetProperty("links")[0].GetProperty("status").GetString(), again.GetProperty("links")[0].GetProperty("case").GetString()));
         Assert.Single((await server.Call(RunningServer.ComplianceKey, "GET", "/audit/entries?type=quarantined", null)).GetProperty("entries").EnumerateArray());
@@ -44,6 +46,7 @@ public sealed class LinkFunctionsTests : IAsyncLifetime
     [Theory]
     [InlineData("""{"identities":[{"namespace":"email","value":"a@x.com"}]}""", "visitor")]
     [InlineData("""{"user":"u"}""", "identities"), InlineData("""{"user":"u","identities":[]}""", "identities"), InlineData("""{"user":"u","identities":[null]}""", "identities[0].namespace")]
+    [InlineData("""{"user":"u","identities":[{"namespace":"user","value":"other"}]}""", "identities[0].namespace"), InlineData("""{"visitor":"v","identities":[{"namespace":"email","value":"a@x.com"}]}""", "identities[0].namespace")]
     [InlineData("""{"user":"u","identities":[{"namespace":"passport","value":"1"}]}""", "identities[0].namespace"), InlineData("""{"user":"u","identities":[{"namespace":"token","value":"1"}]}""", "identities[0].namespace")]
     [InlineData("""{"user":"u","identities":[{"namespace":"email","value":"a@x.com"},{"namespace":"phone","value":"12"}]}""", "identities[1].value"), InlineData("""{"user":"u","identities":[{"namespace":"email"}]}""", "identities[0].value")]
     [InlineData("""{"user":"null","identities":[{"namespace":"email","value":"a@x.com"}]}""", "user"), InlineData("""{"user":"u\u0000","identities":[]}""", "user"), InlineData("""{"visitor":"pt1.forged","identities":[]}""", "visitor")]
@@ -84,6 +87,22 @@ public sealed class LinkFunctionsTests : IAsyncLifetime
             Assert.Equal("overlapHours", (await server.Call(RunningServer.OperatorKey, "POST", "/identity/rotations", $$"""{"overlapHours":{{hours}}}""", HttpStatusCode.BadRequest)).GetProperty("field").GetString());
         await server.Call(RunningServer.ComplianceKey, "POST", "/identity/rotations", "{}", HttpStatusCode.Forbidden);
     }
+
+    [Fact]
+    public async Task Of_whoever_did_not_allow_it_no_further_identifier_is_entered()
+    {
+        const string Ask = """{"user":"ann","identities":[{"namespace":"email","value":"ann@shop.com"}]}""";
+        Assert.Equal("urn:personalization:problem:no-consent", (await server.Call(RunningServer.FrontendKey, "POST", "/identity/links", Ask, HttpStatusCode.Forbidden)).GetProperty("type").GetString());
+        await server.Call(RunningServer.FrontendKey, "PUT", "/consent", """{"user":"ann","source":"s","noticeVersion":"1","purposes":{"personalization":false}}""");
+        await server.Call(RunningServer.FrontendKey, "POST", "/identity/links", Ask, HttpStatusCode.Forbidden);
+        await server.Call(RunningServer.ComplianceKey, "POST", "/identity/subjects", """{"namespace":"email","value":"ann@shop.com"}""", HttpStatusCode.NotFound);
+        await Allow("ann");
+        await server.Call(RunningServer.FrontendKey, "POST", "/identity/links", Ask);
+        await Find("email", "ann@shop.com");
+    }
+
+    private Task<JsonElement> Allow(string user) =>
+        server.Call(RunningServer.FrontendKey, "PUT", "/consent", JsonSerializer.Serialize(new { user, source = "s", noticeVersion = "1", purposes = new { personalization = true } }));
 
     private Task<JsonElement> Find(string space, string value) =>
         server.Call(RunningServer.ComplianceKey, "POST", "/identity/subjects", JsonSerializer.Serialize(new { @namespace = space, value }));

@@ -36,9 +36,10 @@ public record struct IncomingEvent
     public Slice Gpp { get; set; }
     public bool Gpc { get; set; }
 
-    /// <summary>Filled while it is judged: what becomes of it, who it is about (a place in the request's list), what they allow, and the key of its id and person.</summary>
+    /// <summary>Filled while it is judged: what becomes of it, who it is about and with which browser (places in the request's list, -1 for none), what they allow, and the key of its id and person.</summary>
     public Verdict Verdict { get; set; }
     public int Person { get; set; }
+    public int Browser { get; set; }
     public Purposes Granted { get; set; }
     public ulong IdKey { get; set; }
 }

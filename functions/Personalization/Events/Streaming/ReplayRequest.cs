@@ -19,6 +19,9 @@ public sealed record ReplayRequest
     /// <summary>Only what was put aside as a dead letter.</summary>
     public bool? DeadLetters { get; init; }
 
+    // Records print their members; identifiers are not to be printed.
+    public override string ToString() => nameof(ReplayRequest);
+
     public bool OfOnePerson => User is not null || Visitor is not null;
 
     /// <summary>What is wrong, as field and reason; null when nothing is.</summary>

@@ -9,12 +9,16 @@ public sealed class Linker(IdentityLog log, GraphRules rules)
     /// <param name="ask">What was seen.</param>
     /// <param name="book">The book for links: the name of the epoch.</param>
     /// <param name="expiry">When that book ends.</param>
+    /// <param name="tell">Told of what is decided before anybody is joined or asked about.</param>
     /// <param name="stop">Gives up.</param>
-    public async ValueTask<LinkDecision> Link(LinkAsk ask, string book, TimeSpan? expiry, CancellationToken stop)
+    public async ValueTask<LinkDecision> Link(LinkAsk ask, string book, TimeSpan? expiry, Func<LinkDecision, CancellationToken, ValueTask>? tell, CancellationToken stop)
     {
         var decision = Linking.Decide(await Graph(ask.Sides, stop), ask);
         if (decision.Events.Count == 0) return decision;
-        if (!await Store(ask.Sides, decision.Events, book, expiry, stop) && decision is not LinkDecision.Noted) return new LinkDecision.Full();
+        // What the links find no room for is not done at all.
+        if (!await Store(ask.Sides, [.. decision.Events.Where(e => e is Linked)], book, expiry, stop) && decision is not LinkDecision.Noted) return new LinkDecision.Full();
+        if (tell is not null) await tell(decision, stop);
+        if (!await Store(ask.Sides, [.. decision.Events.Where(e => e is not Linked)], book, expiry, stop)) return new LinkDecision.Full();
         if (decision is not LinkDecision.Held) await Ask(ask.Sides, stop);
         return decision;
     }

@@ -84,6 +84,8 @@ public static class Linking
         _ when Crowded(graph, ask.Subject) => QuarantineReason.Crowd,
         // The owner has it, also where their log does not say so any more.
         _ when Graph.Objection.Conflict([Claim(ask, owner)], graph.ClusterOf(ask.Subject).Links, graph.Rules) is not null => QuarantineReason.UniqueConflict,
+        // Somebody signed in there before, and is known no more: that does not make it the next one's.
+        _ when graph.ClusterOf(ask.Subject).Merges.Any(m => m.Into != owner && m.Evidence.Authenticated && graph.Rules.Of(m.Evidence.Namespace).Unique) => QuarantineReason.UniqueConflict,
         _ when graph.Against(ask.Subject, owner) is { } why => why,
         _ when graph.WereUnmerged(ask.Subject, owner) => QuarantineReason.WasUnmerged,
         _ => null,

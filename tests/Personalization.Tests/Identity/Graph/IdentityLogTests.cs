@@ -78,20 +78,20 @@ public sealed class IdentityLogTests : IAsyncDisposable
     public async Task A_weak_link_is_found_from_both_who_share_it()
     {
         var linker = new Linker(Log, Rules);
-        await linker.Link(new(Subject(0), 7, null, false, Seen("device")), "epoch-1", null, default);
-        await linker.Link(new(Subject(1), 7, Subject(0), false, Seen("device", 1)), "epoch-1", null, default);
-        await linker.Link(new(Subject(2), 7, Subject(0), false, Seen("device", 2)), "epoch-1", null, default);
+        await linker.Link(new(Subject(0), 7, null, false, Seen("device")), "epoch-1", null, null, default);
+        await linker.Link(new(Subject(1), 7, Subject(0), false, Seen("device", 1)), "epoch-1", null, null, default);
+        await linker.Link(new(Subject(2), 7, Subject(0), false, Seen("device", 2)), "epoch-1", null, null, default);
         foreach (var one in new[] { 0, 1, 2 })
             Assert.Equal([0.15, 0.15], (await linker.Graph([Subject(one)], default)).Likely(Subject(one), _ => Personalization.Consent.Purposes.All, 0).Select(e => Math.Round(e.Confidence, 12)));
-        Assert.IsType<LinkDecision.Known>(await linker.Link(new(Subject(2), 7, Subject(0), false, Seen("device", 9)), "epoch-1", null, default));
+        Assert.IsType<LinkDecision.Known>(await linker.Link(new(Subject(2), 7, Subject(0), false, Seen("device", 9)), "epoch-1", null, null, default));
     }
 
     [Fact]
     public async Task Nothing_names_somebody_who_was_forgotten_and_nothing_brings_them_back()
     {
         var linker = new Linker(Log, Rules);
-        await linker.Link(new(Subject(0), 7, null, false, Seen("device")), "epoch-1", null, default);
-        await linker.Link(new(Subject(1), 7, Subject(0), false, Seen("device", 1)), "epoch-1", null, default);
+        await linker.Link(new(Subject(0), 7, null, false, Seen("device")), "epoch-1", null, null, default);
+        await linker.Link(new(Subject(1), 7, Subject(0), false, Seen("device", 1)), "epoch-1", null, null, default);
         await linker.Store([Subject(0), Subject(1)], [Merged(1, 0, 1), Unmerged(2, "m1"), Merged(3, 0, 1)], "", null, default);
         await linker.Store([Subject(1), Subject(2)], [Merged(5, 1, 2)], "", null, default);
         await linker.Store([Subject(0), Subject(2)], [new Quarantined(Start, "c", Subject(0), Subject(2), QuarantineReason.TooMany, null, Signed("user")), new Reviewed(Start, "c", ReviewVerdict.Together, "")], "", null, default);
