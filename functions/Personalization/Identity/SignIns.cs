@@ -67,14 +67,15 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
     // Before it is stored: then there is never a merge nobody was told of.
     private async ValueTask Tell(LinkDecision decision, CancellationToken stop)
     {
-        if (Fact(decision) is { } fact) await audit.Append(fact, stop);
+        foreach (var fact in Facts(decision)) await audit.Append(fact, stop);
     }
 
-    private static AuditFact? Fact(LinkDecision decision) => decision switch
+    // One for each side and neither with the other's number: what is told of one must go when they are erased.
+    private static IEnumerable<AuditFact> Facts(LinkDecision decision) => decision switch
     {
-        LinkDecision.Joined { Merge: var m } => new(AuditTypes.Merged, m.Into, Open("merge", m.Merge), Open("from", m.From.ToString())),
-        LinkDecision.Held { Events.Count: > 0, Case: var c } => new(AuditTypes.Quarantined, c.Into, Open("why", c.Why.ToString()), Open("case", c.Case)),
-        _ => null,
+        LinkDecision.Joined { Merge: var m } => new[] { m.From, m.Into }.Select(s => new AuditFact(AuditTypes.Merged, s, Open("merge", m.Merge))),
+        LinkDecision.Held { Events.Count: > 0, Case: var c } => new[] { c.From, c.Into }.Distinct().Select(s => new AuditFact(AuditTypes.Quarantined, s, Open("why", c.Why.ToString()), Open("case", c.Case))),
+        _ => [],
     };
 
     private static Dictionary<string, string> Open(string name, string value) => new(StringComparer.Ordinal) { [name] = value };

@@ -107,7 +107,7 @@ public sealed class PolicyEvaluationsTests : IAsyncDisposable
         var evaluations = Evaluations(kept, 1);
         for (var i = 0; i < 100; i++) evaluations.Note(Dropped);
         await evaluations.Flush(default);
-        for (var i = 0; i < 3000; i++) evaluations.Note(Dropped);
+        for (var i = 0; i < PolicyEvaluations.Capacity + 2000; i++) evaluations.Note(Dropped);
         Assert.Empty(await Kept());
         kept.Down = false;
         await evaluations.Flush(default);

@@ -29,7 +29,7 @@ public sealed class RecognitionTests : IAsyncDisposable
         salts = Meeting.Salts(storage.Documents, clock, secrets, Options);
     }
 
-    /// <summary>An instance that had no call for hours answers its first one by the epochs of before.</summary>
+    /// <summary>An instance that had no call for hours must not answer its first one by the epochs of before.</summary>
     [Fact]
     public async Task A_process_that_was_idle_over_a_rotation_finds_who_came_meanwhile()
     {
@@ -55,7 +55,7 @@ public sealed class RecognitionTests : IAsyncDisposable
         Assert.Null(other.Fault(null, token));
     }
 
-    /// <summary>A sender's clock may be five minutes ahead; its event then changes its name when the salt does.</summary>
+    /// <summary>A sender's clock may be five minutes ahead.</summary>
     [Fact]
     public async Task An_event_of_a_clock_that_is_ahead_is_still_a_resend_after_a_rotation()
     {
@@ -98,7 +98,7 @@ public sealed class RecognitionTests : IAsyncDisposable
         Assert.NotEqual(tokens[0], tokens[1]);
     }
 
-    /// <summary>A backend relays several visitors: the one token of the answer is handed to all of them.</summary>
+    /// <summary>A backend relays several visitors: the one token of the answer would be handed to all of them.</summary>
     [Fact]
     public async Task Of_two_people_in_one_request_nobody_is_given_the_token_of_the_other()
     {
@@ -238,7 +238,7 @@ public sealed class RecognitionTests : IAsyncDisposable
         Assert.Equal("recoverable until the vault purges it", told.Open["how"]);
     }
 
-    /// <summary>Entered by a process that had not heard of the emergency; nothing ever sweeps it again.</summary>
+    /// <summary>Also where it was entered by a process that had not heard of the emergency.</summary>
     [Fact]
     public async Task No_alias_outlives_its_salt()
     {

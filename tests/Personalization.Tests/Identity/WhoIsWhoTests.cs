@@ -21,7 +21,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
 
     private ConsentDesk Desk => new(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit);
 
-    /// <summary>Whoever refused is seen every day and never carried over, because nothing of theirs is ever accepted; then they are a stranger and the opt-out default holds.</summary>
+    /// <summary>Nothing of theirs is ever accepted, and they are carried over all the same: as a stranger the opt-out default would hold for them.</summary>
     [Fact]
     public async Task A_refusal_of_somebody_who_comes_every_day_outlives_the_salt()
     {
@@ -35,7 +35,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
         }
     }
 
-    /// <summary>One member's no is a no, says docs/identity.md.</summary>
+    /// <summary>One member's no is a no.</summary>
     [Fact]
     public async Task Signing_in_does_not_undo_what_was_refused_in_that_browser()
     {
@@ -55,7 +55,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
         Assert.Equal(LinkStatus.Held, outcome.Status);
     }
 
-    /// <summary>Whoever holds a frontend key claims an account that was not seen yet; its owner's behaviour then goes to them.</summary>
+    /// <summary>Or its owner's behaviour would go to whoever claimed it first.</summary>
     [Fact]
     public async Task A_browser_nobody_signed_in_with_cannot_take_a_new_account()
     {
@@ -63,7 +63,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
         Assert.NotEqual(sending.People.Of(null, "attacker"), sending.People.Of("bob", null));
     }
 
-    /// <summary>Ann used a tablet once and never came back; the tablet is still in use when Bob signs in. Two users were one person, and Ann's word counts for Bob.</summary>
+    /// <summary>Ann used a tablet once and never came back; the tablet is still in use when Bob signs in.</summary>
     [Fact]
     public async Task Who_signs_in_with_a_browser_of_somebody_forgotten_is_not_joined_with_them()
     {
@@ -98,7 +98,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
         Assert.Equal(3000, (await InMemory.Entries(sending.Audit)).Count);
     }
 
-    /// <summary>Carrying an alias over says it was first seen now; what was said by whoever had signed in before is no longer proved.</summary>
+    /// <summary>Carrying an alias over keeps when it was first seen, by which what was said since is proved.</summary>
     [Fact]
     public async Task An_authenticated_grant_counts_as_long_as_whoever_gave_it_is_known()
     {
@@ -123,7 +123,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
         Assert.Equal("personalization", string.Join(' ', (await desk.Explain(ann, default))!.Consent.AllowedForThePerson));
     }
 
-    /// <summary>The events are in the stream; a 500 makes the sender send them again.</summary>
+    /// <summary>The events are in the stream; a 500 would make the sender send them again.</summary>
     [Fact]
     public async Task A_damaged_book_does_not_fail_events_that_are_taken()
     {

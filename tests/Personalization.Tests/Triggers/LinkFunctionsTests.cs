@@ -36,11 +36,11 @@ public sealed class LinkFunctionsTests : IAsyncLifetime
             await server.Call(RunningServer.FrontendKey, "POST", "/events", $$$"""{"id":"{{{id}}}","type":"view","user":"{{{user}}}","visitor":"tablet","item":"boot","consent":{"personalization":true}}""", HttpStatusCode.Accepted);
         var held = Assert.Single((await server.Call(RunningServer.ComplianceKey, "GET", "/identity/quarantine", null)).GetProperty("cases").EnumerateArray());
         Assert.Equal("uniqueConflict", held.GetProperty("why").GetString());
-        Assert.Single((await server.Call(RunningServer.ComplianceKey, "GET", "/audit/entries?type=quarantined", null)).GetProperty("entries").EnumerateArray());
+        Assert.Equal(2, (await server.Call(RunningServer.ComplianceKey, "GET", "/audit/entries?type=quarantined", null)).GetProperty("entries").GetArrayLength());
         await Allow("bob");
         var again = await server.Call(RunningServer.FrontendKey, "POST", "/identity/links", """{"user":"bob","identities":[{"namespace":"visitor","value":"tablet"}]}""");
         Assert.Equal(("held", held.GetProperty("case").GetString()), (again.GetProperty("links")[0].GetProperty("status").GetString(), again.GetProperty("links")[0].GetProperty("case").GetString()));
-        Assert.Single((await server.Call(RunningServer.ComplianceKey, "GET", "/audit/entries?type=quarantined", null)).GetProperty("entries").EnumerateArray());
+        Assert.Equal(2, (await server.Call(RunningServer.ComplianceKey, "GET", "/audit/entries?type=quarantined", null)).GetProperty("entries").GetArrayLength());
     }
 
     [Theory]
