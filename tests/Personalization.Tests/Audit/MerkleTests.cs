@@ -6,7 +6,7 @@ namespace Personalization.Tests.Audit;
 /// <summary>The hashes and proofs of RFC 6962, against vectors of others and against the definition itself.</summary>
 public sealed class MerkleTests
 {
-    private static readonly JsonElement Vectors = JsonElement.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "..", "shared", "vectors", "merkle-proofs.json")));
+    private static readonly JsonElement Vectors = JsonElement.Parse(File.ReadAllBytes(Path.Combine(Repository.Root, "tests", "Personalization.Tests", "Audit", "vectors", "merkle-proofs.json")));
 
     [Fact]
     public void Every_published_inclusion_vector_gets_its_verdict()
