@@ -38,8 +38,6 @@ internal static class IdentityBench
             Row(text, "somebody never met", i => !Found(world.People.Find(null, $"nobody{i}", default)));
             await Parallel(Many, i => world.People.Meet(null, $"w{i:d12}", default).AsTask());
             Row(text, "met long ago, known under the salt in force", i => Found(world.People.Find(null, $"w{i * 7919L % Many:d12}", default)));
-            await world.Keeper.Rotate(null, default);
-            Row(text, "met long ago, known under the salt before", i => Found(world.People.Find(null, $"w{i * 7919L % Many:d12}", default)));
         }
 
         text.Append(CultureInfo.InvariantCulture, $"\n## Met for the first time, durable on disk\n\n{Writers} at once; two documents each, one after the other.\n\n");

@@ -19,7 +19,7 @@ public sealed class Linker(IdentityLog log, GraphRules rules)
         if (!await Store(ask.Sides, [.. decision.Events.Where(e => e is Linked)], book, expiry, stop) && decision is not LinkDecision.Noted) return new LinkDecision.Full();
         if (tell is not null) await tell(decision, stop);
         if (!await Store(ask.Sides, [.. decision.Events.Where(e => e is not Linked)], book, expiry, stop)) return new LinkDecision.Full();
-        if (decision is not LinkDecision.Held) await Ask(ask.Sides, stop);
+        if (decision is not LinkDecision.Held) await Ask(ask.Sides, tell, stop);
         return decision;
     }
 
@@ -46,9 +46,12 @@ public sealed class Linker(IdentityLog log, GraphRules rules)
     }
 
     /// <summary>Puts contradictions nobody has asked about before a person.</summary>
-    public async ValueTask Ask(IReadOnlyList<Subject> subjects, CancellationToken stop)
+    private async ValueTask Ask(IReadOnlyList<Subject> subjects, Func<LinkDecision, CancellationToken, ValueTask>? tell, CancellationToken stop)
     {
         foreach (var question in Linking.Unasked(await Graph(subjects, stop)))
+        {
+            if (tell is not null) await tell(new LinkDecision.Held(question, [question]), stop);
             await Store([question.From, question.Into], [question], IdentityLog.CasesBook, null, stop);
+        }
     }
 }
