@@ -89,7 +89,10 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         if (Known(tag, (await salts.Fresh(stop)).Current, Now) is { } known) return known.Subject;
         var shown = Show(user, visitor);
         if (await Find(tag, shown, stop) is not { } found) return null;
-        return found.Settled ? found.Subject : (await Meet(tag, shown, 0, stop)).Subject;
+        if (found.Settled) return found.Subject;
+        try { return (await Meet(tag, shown, 0, stop)).Subject; }
+        // A store that takes nothing now keeps nobody from being answered: they are carried over next time.
+        catch (StoreUnavailableException) { return found.Subject; }
     }
 
     /// <summary>Who it is, entered now if they are new; who shows nothing is given a token.</summary>

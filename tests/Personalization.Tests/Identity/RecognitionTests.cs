@@ -41,6 +41,21 @@ public sealed class RecognitionTests : IAsyncDisposable
         Assert.Equal(met, asleep.Of(null, "new"));
     }
 
+    [Fact]
+    public async Task Who_cannot_be_carried_over_because_nothing_can_be_written_is_known_all_the_same()
+    {
+        var full = new FailingDocuments(storage.Documents, s => s == Links.Store || s == Aliases.Store) { Reads = true };
+        var people = Meeting.People(full, clock, salts);
+        var ann = people.Of("ann", null);
+        clock.Advance(TimeSpan.FromDays(30));
+        await Meeting.Keeper(storage, clock, salts, meter).Tend(default);
+        full.Down = true;
+        Assert.Equal(ann, await people.Find("ann", null, default));
+        full.Down = false;
+        clock.Advance(TimeSpan.FromDays(30));
+        Assert.Null(await people.Find("ann", null, default));
+    }
+
     /// <summary>Load balanced: the answer of one instance brings a token, and the next call goes to another.</summary>
     [Fact]
     public async Task A_token_given_out_right_after_a_rotation_is_no_forgery_to_the_process_next_to_it()
@@ -270,8 +285,11 @@ public sealed class RecognitionTests : IAsyncDisposable
     {
         public bool Down { get; set; }
 
+        /// <summary>Whether what is there can still be read.</summary>
+        public bool Reads { get; init; }
+
         public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) =>
-            Down && fails(store) ? new(Outcome.Failed<Document>(Status.Unavailable)) : inner.Get(store, partition, id, stop);
+            Down && !Reads && fails(store) ? new(Outcome.Failed<Document>(Status.Unavailable)) : inner.Get(store, partition, id, stop);
 
         public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) =>
             Down && fails(store) ? new(Outcome.Failed<Etag>(Status.Unavailable)) : inner.Put(store, partition, id, body, when, expiry, stop);
