@@ -10,15 +10,17 @@ internal sealed class Turns(IDocuments inner, int seed) : IDocuments
 {
     private readonly Lock gate = new();
     private readonly Random random = new(seed);
-    private readonly List<TaskCompletionSource> waiting = [];
+    private readonly List<(int Racer, TaskCompletionSource Turn)> waiting = [];
+    private readonly AsyncLocal<int> racer = new();
     private int running;
 
     public async Task<T[]> Race<T>(IEnumerable<Func<Task<T>>> racers)
     {
         var all = racers.ToList();
         running = all.Count;
-        var tasks = all.Select(r => Task.Run(async () =>
+        var tasks = all.Select((r, i) => Task.Run(async () =>
         {
+            racer.Value = i;
             try { return await r(); }
             finally { Next(-1); }
         })).ToList();
@@ -43,7 +45,7 @@ internal sealed class Turns(IDocuments inner, int seed) : IDocuments
         lock (gate)
         {
             if (running == 0) turn.SetResult();
-            else waiting.Add(turn);
+            else waiting.Add((racer.Value, turn));
         }
 
         Next(0);
@@ -57,9 +59,10 @@ internal sealed class Turns(IDocuments inner, int seed) : IDocuments
         {
             running += change;
             if (waiting.Count == 0 || waiting.Count < running) return;
-            var i = random.Next(waiting.Count);
-            waiting[i].SetResult();
-            waiting.RemoveAt(i);
+            // By who waits and not by who came first, which would be the machine's choice.
+            var chosen = waiting.OrderBy(w => w.Racer).ElementAt(random.Next(waiting.Count));
+            waiting.Remove(chosen);
+            chosen.Turn.SetResult();
         }
     }
 }

@@ -77,9 +77,9 @@ public sealed class ParallelLinksTests : IAsyncDisposable
         first += World;
         var settled = new Linker(new(storage.Documents, clock), Rules);
         foreach (var user in new[] { 0, 1 }) await settled.Link(new(Number(user), Link(user), null, false, Signed("user")), Epoch, null, null, default);
-        var turns = new TurnDocuments(storage.Documents, seed);
+        var turns = new Turns(storage.Documents, seed);
         var racing = new Linker(new(turns, clock), Rules);
-        await turns.Run([.. asks.Select(ask => (Func<Task>)(async () => await racing.Link(ask(), Epoch, null, null, default)))]);
+        await turns.Race(asks.Select(ask => (Func<Task<LinkDecision>>)(() => racing.Link(ask(), Epoch, null, null, default).AsTask())));
         var graph = await settled.Graph([Number(5)], default);
         foreach (var member in graph.Clusters.SelectMany(c => c.Members)) Assert.Equal(graph.Hash(), (await settled.Graph([member], default)).Hash());
         Assert.Empty(Linking.Unasked(graph));
