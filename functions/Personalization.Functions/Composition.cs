@@ -35,7 +35,7 @@ internal sealed record Composition(
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
-        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, ConsentLedger.Store, PolicyRecord.Store,
+        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store,
     ]);
 

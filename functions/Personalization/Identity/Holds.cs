@@ -1,0 +1,63 @@
+using System.Text;
+using Personalization.Storage;
+
+namespace Personalization.Identity;
+
+/// <summary>
+/// Keeps two that change a person as a whole, such as an erasure and a merge, from doing it at once. One holds a subject
+/// until it lets go, also across crashes: who asks again in the same name has it.
+/// </summary>
+public sealed class Holds(IDocuments documents)
+{
+    public static readonly Store Store = new(
+        "holds", StoreKind.Documents, "privacy", "Lets only one erasure, export or merge change a person at a time",
+        Sensitivity.Pseudonymous, TimeSpan.FromDays(60), "the subject", SubjectKey.Partition);
+
+    private const string Id = "hold";
+
+    /// <summary>
+    /// Takes all of them or none. They are tried in order of their keys, so of two who want the same ones either gets them.
+    /// </summary>
+    /// <param name="subjects">Of one person or of two.</param>
+    /// <param name="owner">By what it is known again; says nothing about a person.</param>
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask<bool> Take(IEnumerable<Subject> subjects, string owner, CancellationToken stop)
+    {
+        var taken = new List<Subject>();
+        foreach (var subject in subjects.Distinct().OrderBy(s => s.Key))
+        {
+            if (!await Take(subject, owner, stop))
+            {
+                await Release(taken, owner, stop);
+                return false;
+            }
+
+            taken.Add(subject);
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets go of those that are held in this name.</summary>
+    public async ValueTask Release(IEnumerable<Subject> subjects, string owner, CancellationToken stop)
+    {
+        foreach (var subject in subjects)
+        {
+            var found = await documents.Get(Store, subject.ToString(), Id, stop);
+            if (found.Status == Status.NotFound || !Is(found.Required(Store), owner)) continue;
+            var deleted = await documents.Delete(Store, subject.ToString(), Id, Condition.Matches(found.Value.Etag), stop);
+            if (deleted.Status is not (Status.NotFound or Status.Conflict)) deleted.Required(Store);
+        }
+    }
+
+    private async ValueTask<bool> Take(Subject subject, string owner, CancellationToken stop)
+    {
+        var put = await documents.Put(Store, subject.ToString(), Id, Encoding.UTF8.GetBytes(owner), Condition.Absent, null, stop);
+        if (put.Ok) return true;
+        if (put.Status != Status.Conflict) put.Required(Store);
+        var found = await documents.Get(Store, subject.ToString(), Id, stop);
+        return found.Status != Status.NotFound && Is(found.Required(Store), owner);
+    }
+
+    private static bool Is(Document hold, string owner) => hold.Body.Span.SequenceEqual(Encoding.UTF8.GetBytes(owner));
+}
