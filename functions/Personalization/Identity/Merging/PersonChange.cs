@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Personalization.Identity.Graph;
 
 namespace Personalization.Identity.Merging;
@@ -11,6 +12,7 @@ namespace Personalization.Identity.Merging;
 /// <param name="Reason">Why, as a word of a few letters; a sentence could say something of a person.</param>
 public sealed record PersonChange(PersonChangeKind Kind, string Name, string Reason);
 
+[JsonConverter(typeof(JsonStringEnumConverter<PersonChangeKind>))]
 public enum PersonChangeKind
 {
     Merge = 1,
@@ -32,6 +34,7 @@ public sealed record ChangeOutcome(ChangeStatus Status, IReadOnlyList<MergeRefus
     public static ChangeOutcome Of(ChangeStatus status, params IReadOnlyList<MergeRefusal> reasons) => new(status, reasons, null);
 }
 
+[JsonConverter(typeof(JsonStringEnumConverter<ChangeStatus>))]
 public enum ChangeStatus
 {
     Done = 1,

@@ -5,6 +5,8 @@ namespace Personalization.Storage.Embedded;
 /// <summary>The embedded stream: publishing as everywhere, and consumption, which in Azure is the host's.</summary>
 public sealed class EmbeddedStream : IStream
 {
+    private const int PageSize = 500;
+
     private readonly StreamLog stream;
     private readonly StreamCheckpoints checkpoints;
 
@@ -42,6 +44,21 @@ public sealed class EmbeddedStream : IStream
             catch (ObjectDisposedException) when (segments != stream.Segments)
             {
                 // Retention or erasure replaced the file meanwhile; the new set of files has what is left.
+            }
+        }
+    }
+
+    /// <summary>Every record that is still there, partition by partition.</summary>
+    public IEnumerable<DeliveredRecord> Everything(Store hub)
+    {
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            var (from, next) = Bounds(hub, partition);
+            while (from < next)
+            {
+                var page = Read(hub, partition, from, PageSize);
+                foreach (var record in page.Records) yield return record;
+                from = page.Next;
             }
         }
     }
