@@ -18,6 +18,7 @@ using Personalization.Popularity;
 using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Training;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -38,7 +39,7 @@ internal sealed record Composition(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store, Exclusions.Store,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -65,7 +66,8 @@ internal sealed record Composition(
         var linker = new Linker(identityLog, rules);
         var signIns = new SignIns(people, aliases, linker, audit, time, meter);
         var consents = new ConsentLedger(state.Ledger);
-        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit);
+        var exclusions = new Exclusions(documents, options.Training, time, meter);
+        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit, exclusions);
         var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
         var sides = new MergeSides(documents, consents);

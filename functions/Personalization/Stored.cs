@@ -9,6 +9,7 @@ using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Privacy.Proving;
+using Personalization.Training;
 
 namespace Personalization;
 
@@ -34,6 +35,7 @@ namespace Personalization;
 [JsonSerializable(typeof(InclusionProof))]
 [JsonSerializable(typeof(RetentionReport))]
 [JsonSerializable(typeof(Drill))]
+[JsonSerializable(typeof(PendingExclusion))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>
