@@ -5,11 +5,15 @@ using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Functions.Durable;
+using Personalization.Functions.Durable.Hosted;
+using Personalization.Functions.Durable.Hub;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
 using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
+using Personalization.Functions.Workflows;
 using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
@@ -30,16 +34,22 @@ namespace Personalization.Functions;
 /// <param name="Evaluations">Written out at the end.</param>
 /// <param name="Replays">Worked on beside everything else; null where a host owns the stream.</param>
 /// <param name="Staff">Told of every call of staff.</param>
+/// <param name="Instances">Of workflows, where no host runs them.</param>
+/// <param name="Agenda">Which of them have something to do.</param>
 /// <param name="Meter">What is measured.</param>
 internal sealed record Composition(
-    FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, PolicyEvaluations Evaluations, Replays? Replays, StaffActions Staff, Meter Meter)
+    FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, PolicyEvaluations Evaluations, Replays? Replays, StaffActions Staff,
+    Instances Instances, Agenda Agenda, Meter Meter)
 {
+    /// <summary>Starts and tells workflows.</summary>
+    public required IWorkflows Workflows { get; init; }
+
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store, Exclusions.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store, Exclusions.Store, Instances.Store,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -84,9 +94,17 @@ internal sealed record Composition(
         var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, EventFunctions.Featurize, featurizer.Apply, deadLetters, time, meter) : null;
         var stream = new StreamStatus(progress, state.Embedded?.Stream, EventFunctions.Featurize, time);
 
+        var (instances, agenda) = (new Instances(documents, options.Workflows, time), new Agenda(time));
+        IWorkflows workflows = options.Mode.Hosted ? new HostedWorkflows(new() { Timeout = TimeSpan.FromSeconds(30) }) : new EmbeddedWorkflows(instances, agenda, time);
+
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
-        var table = new FunctionTable(
+        FunctionTable? table = null;
+        var findings = new Findings(documents);
+        var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;
+        var drills = new Drills(
+            new(() => table!, options.Http), people, new(documents, time), documents, new(Stores, documents, state.Ledger, state.Blobs, whole), findings, audit, time, meter);
+        table = new FunctionTable(
         [
             .. AuditFunctions.All(new(audit, auditReader, proofs, checkpoints, signing), new(auditReader, proofs, checkpoints, signing), people),
             .. CatalogueFunctions.All(catalogue),
@@ -97,11 +115,15 @@ internal sealed record Composition(
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people, desk),
+            .. MergeFunctions.All(merges, people, workflows),
+            .. ProofFunctions.All(new(Stores, documents, whole, findings, audit, time, meter), drills, findings, workflows),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
+            .. PersonChangeWorkflow.Functions(changes),
+            .. DrillWorkflow.Functions(drills),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, new(audit), meter);
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows };
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>

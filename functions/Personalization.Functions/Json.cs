@@ -6,12 +6,15 @@ using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Functions.Durable.Hosted;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
+using Personalization.Functions.Workflows;
 using Personalization.Identity.Explaining;
+using Personalization.Privacy.Proving;
 using Personalization.Identity.Merging;
 using Personalization.Vault;
 
@@ -41,6 +44,15 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(LettersListed))]
 [JsonSerializable(typeof(IdentityReport))]
 [JsonSerializable(typeof(CasesListed))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(ReviewRequest))]
+[JsonSerializable(typeof(HeldChange))]
+[JsonSerializable(typeof(Drill))]
+[JsonSerializable(typeof(DrillEnd))]
+[JsonSerializable(typeof(DrillStatus))]
+[JsonSerializable(typeof(DrillsListed))]
+[JsonSerializable(typeof(RetentionListed))]
+[JsonSerializable(typeof(RetentionReport))]
 [JsonSerializable(typeof(MergeAnswer))]
 [JsonSerializable(typeof(PersonChange))]
 [JsonSerializable(typeof(ChangeOutcome))]
@@ -63,6 +75,8 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(DurableClient))]
+[JsonSerializable(typeof(HostedInstance))]
+[JsonSerializable(typeof(IReadOnlyList<HostedInstance>))]
 [JsonSerializable(typeof(EnvelopeReply))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(FunctionManifest))]
