@@ -14,6 +14,7 @@ using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 using Personalization.Popularity;
+using Personalization.Privacy.Certifying;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Vault;
@@ -36,7 +37,7 @@ internal sealed record Composition(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store,
     ]);
 
     /// <summary>Every feature of the product.</summary>

@@ -10,7 +10,7 @@ public static class Ways
     public const string Deleted = "deleted";
 
     /// <summary>The same, as the last step: until then the work itself rests on it.</summary>
-    public const string DeletedLast = "deleted last";
+    public const string DeletedLast = "deleted-last";
 
     /// <summary>Nobody can delete a single entry; all of them expire, and that is waited for.</summary>
     public const string Expires = "expires";
