@@ -19,6 +19,7 @@ using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
 using Personalization.Popularity;
+using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -49,7 +50,7 @@ internal sealed record Composition(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store, Exclusions.Store, Instances.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store,
     ]);
 
     /// <summary>Every feature of the product.</summary>

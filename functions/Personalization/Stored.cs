@@ -8,6 +8,7 @@ using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Proving;
 using Personalization.Training;
 
@@ -36,6 +37,8 @@ namespace Personalization;
 [JsonSerializable(typeof(RetentionReport))]
 [JsonSerializable(typeof(Drill))]
 [JsonSerializable(typeof(PendingExclusion))]
+[JsonSerializable(typeof(ErasureCertificate))]
+[JsonSerializable(typeof(CertificateDraft))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>
