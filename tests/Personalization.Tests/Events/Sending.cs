@@ -21,12 +21,12 @@ internal sealed class Sending : IAsyncDisposable
     private readonly Meter meter = new("tests");
     private readonly Salts salts;
 
-    public Sending(ManualClock? clock = null, int partitions = 8, long backlog = 1_000_000, IStream? stream = null, EventOptions? options = null, EmbeddedStorage? storage = null)
+    public Sending(ManualClock? clock = null, int partitions = 8, long backlog = 1_000_000, IStream? stream = null, EventOptions? options = null, EmbeddedStorage? storage = null, ISecrets? secrets = null)
     {
         Clock = clock ?? new();
         Storage = storage ?? InMemory.Storage(Clock, partitions, backlog);
         Options = options ?? new(TimeSpan.FromMinutes(5), TimeSpan.FromDays(7), 1000, 256);
-        Salts = salts = Meeting.Salts(Storage.Documents, Clock);
+        salts = Meeting.Salts(Storage.Documents, Clock, secrets);
         People = Meeting.People(Storage.Documents, Clock, salts);
         SignIns = Meeting.SignIns(Storage, Clock, salts, People, meter);
         Catalogue = new(Storage.Documents, Clock, new(TimeSpan.FromHours(1)));
@@ -41,7 +41,6 @@ internal sealed class Sending : IAsyncDisposable
     public ManualClock Clock { get; }
     public EmbeddedStorage Storage { get; }
     public EventOptions Options { get; }
-    public Salts Salts { get; }
     public People People { get; }
     public SignIns SignIns { get; }
     public Catalogue Catalogue { get; }

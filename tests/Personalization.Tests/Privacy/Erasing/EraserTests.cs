@@ -49,11 +49,7 @@ public sealed class EraserTests : IAsyncDisposable
     {
         var ann = await world.Live("ann");
         var markers = await Marked(ann);
-        foreach (var subject in ann)
-        {
-            await world.Eraser().Tombstone(subject, default);
-            await world.Eraser().Delete(subject, default);
-        }
+        await world.Begin(ann);
 
         Assert.Equal(
             ["auditkeys/key", "auditkeys/key", "auditkeys/key", "holds/hold", "holds/hold", "holds/hold", "profiles/profile", "profiles/profile", "profiles/profile"], markers.In(world.Storage, ErasingWorld.Stores));
@@ -78,11 +74,7 @@ public sealed class EraserTests : IAsyncDisposable
         var friend = world.People.Of("ann-friend", null);
         var before = await Kept([.. others, friend]);
         Assert.NotEmpty((await world.Graph(friend)).Cases);
-        foreach (var subject in ann)
-        {
-            await world.Eraser().Tombstone(subject, default);
-            await world.Eraser().Delete(subject, default);
-        }
+        await world.Begin(ann);
 
         Assert.Equal(before, await Kept([.. others, friend]));
         Assert.Empty((await world.Graph(friend)).Cases);

@@ -35,13 +35,14 @@ internal sealed class ErasingWorld : IAsyncDisposable
     public ErasingWorld(string? directory = null)
     {
         Storage = EmbeddedStorage.Open(new() { Directory = directory, StreamPartitions = 4, SegmentBytes = 64 * 1024, CompactAfterBytes = 64 * 1024 }, Stores, Clock);
-        Sending = new(Clock, storage: Storage);
+        Sending = new(Clock, storage: Storage, secrets: Secrets);
         Letters = new(Storage.Documents, Clock, meter);
         Featurizer = Featurizing(Storage.Documents);
-        Desk = new(Sending.Ledger, new(Storage.Documents, Clock), Sending.People, ConsentPolicyTests.Read(), TcfOptions.Read(new([])), Clock, Sending.Audit);
+        Desk = DeskOf(Sending);
     }
 
     public ManualClock Clock { get; } = new();
+    public MemorySecrets Secrets { get; } = new();
     public EmbeddedStorage Storage { get; }
     public Sending Sending { get; }
     public DeadLetters Letters { get; }
@@ -60,6 +61,21 @@ internal sealed class ErasingWorld : IAsyncDisposable
             Sending.SignIns.Forget();
         },
         Clock);
+
+    /// <summary>Another process over the same stores, with a memory of its own.</summary>
+    public Sending Elsewhere(IStream? stream = null) => new(Clock, storage: Storage, secrets: Secrets, stream: stream);
+
+    public ConsentDesk DeskOf(Sending sending) => new(sending.Ledger, new(Storage.Documents, Clock), sending.People, ConsentPolicyTests.Read(), TcfOptions.Read(new([])), Clock, sending.Audit);
+
+    /// <summary>What is done before the wait.</summary>
+    public async Task Begin(params Subject[] subjects)
+    {
+        foreach (var subject in subjects)
+        {
+            await Eraser().Tombstone(subject, default);
+            await Eraser().Delete(subject, default);
+        }
+    }
 
     /// <summary>Everything from the first look to the last, as a workflow would do it.</summary>
     public async Task<IReadOnlyList<StoreCount>> Erase(params Subject[] subjects)
