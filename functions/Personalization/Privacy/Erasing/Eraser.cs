@@ -113,10 +113,12 @@ public sealed class Eraser
 
     private async ValueTask<StoreCount> Delete(Store store, Subject subject, CancellationToken stop)
     {
+        // The last step tells of those.
+        if (last.Contains(store)) return Row(store, 0, 0);
         var found = await Count(store, subject, stop);
         var deleted = store switch
         {
-            _ when last.Contains(store) || store.Subject is SubjectKey.None or SubjectKey.Sealed => 0,
+            { Subject: SubjectKey.None or SubjectKey.Sealed } => 0,
             { Kind: StoreKind.Stream } => state.Embedded is null ? 0 : found,
             _ when store == IdentityLog.Names => await names.Delete(subject, stop),
             { Subject: SubjectKey.Indexed } => await aliases.Delete(subject, stop),
