@@ -24,10 +24,22 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
     /// <param name="stop">Gives up waiting.</param>
     public async ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc, CancellationToken stop)
     {
-        // A no has to be remembered as well as a yes, so whoever decides is met, new or not.
-        var person = await people.Meet(request.User, request.Visitor, stop);
-        var subject = person.Subject;
-        var standing = ConsentStanding.None;
+        for (var attempt = 1; ; attempt++)
+        {
+            // A no has to be remembered as well as a yes, so whoever decides is met, new or not.
+            var person = await people.Meet(request.User, request.Visitor, stop);
+            if (!await profile.IsErased(person.Subject, stop) && await Put(person, request, gpc, stop) is { } answer) return answer;
+            // Erased since they were last seen here: who comes by their name now is somebody new.
+            people.Forget(person.Subject);
+            await ledger.Delete(person.Subject, stop);
+            await Backoff.Pause(attempt, Profile.Store, time, stop);
+        }
+    }
+
+    // Null where they were erased meanwhile.
+    private async ValueTask<ConsentAnswer?> Put(Pseudonym person, ConsentRequest request, Vote gpc, CancellationToken stop)
+    {
+        var (subject, standing) = (person.Subject, ConsentStanding.None);
         await audit.Append(FactOf(subject, RowOf(request, gpc, time.GetUtcNow())), stop);
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
@@ -36,8 +48,7 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
             if (await ledger.Append(subject, standing.State.Next, row, stop))
             {
                 standing = standing.With(standing.State.Next, row);
-                await Remember(subject, standing, stop);
-                return ConsentAnswer.Of(standing, Region.Unknown, policy) with { Visitor = person.Token };
+                return await Remember(subject, standing, stop) ? ConsentAnswer.Of(standing, Region.Unknown, policy) with { Visitor = person.Token } : null;
             }
 
             // Somebody else's row came first. Once is chance; after that, stand back for a while of no fixed length.
@@ -62,7 +73,7 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
         return standing.State.Vote.Over(policy.Standard(standing.Region)).Cover(purpose);
     }
 
-    private ValueTask Remember(Subject subject, ConsentStanding standing, CancellationToken stop) =>
+    private ValueTask<bool> Remember(Subject subject, ConsentStanding standing, CancellationToken stop) =>
         profile.Write(subject, standing.State, standing.State.Vote.Over(policy.Standard(standing.Region)), stop);
 
     private ConsentRow RowOf(ConsentRequest request, Vote gpc, DateTimeOffset now)

@@ -23,6 +23,9 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
     /// <param name="now">In Unix milliseconds.</param>
     public Pseudonym? Known(UInt128 tag, Epoch epoch, long now) => cache.Find(tag, epoch.Number, now);
 
+    /// <summary>Takes a subject out of the memory of this process.</summary>
+    public void Forget(Subject subject) => cache.Forget(subject);
+
     /// <summary>An identifier as it was sent, understood; or what is wrong with it.</summary>
     public Shown Show(string? user, string? visitor) =>
         user is not null ? Shown.As("user", Identifier.Read(Namespaces.User, user, salts.Options.Blocked, out var fault), fault)

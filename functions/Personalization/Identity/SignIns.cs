@@ -20,6 +20,9 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
     public bool Known(UInt128 user, UInt128 visitor, long now) =>
         Volatile.Read(ref noted[Place(user, visitor)]) is { } there && there.User == user && there.Visitor == visitor && now < there.Until;
 
+    /// <summary>Everybody is noted again: somebody was erased, and these say of nobody who they are.</summary>
+    public void Forget() => Array.Clear(noted);
+
     /// <summary>A user was seen with a visitor, in an event by this key.</summary>
     /// <returns>The token the browser is to use from now on, if it is to use another.</returns>
     public async ValueTask<string?> Note(string user, string visitor, UInt128 userTag, UInt128 visitorTag, ulong source, CancellationToken stop)

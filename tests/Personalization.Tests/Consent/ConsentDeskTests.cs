@@ -268,5 +268,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
         }
 
         public ValueTask<Outcome<IReadOnlyList<LedgerRow>>> Read(Store ledger, string partition, long from, int max, CancellationToken stop) => inner.Read(ledger, partition, from, max, stop);
+
+        public ValueTask<Outcome<long>> Delete(Store ledger, string partition, CancellationToken stop) => inner.Delete(ledger, partition, stop);
     }
 }

@@ -129,6 +129,10 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
         }
     }
 
+    /// <summary>Takes a subject out of one book of somebody else; false where it was not in there.</summary>
+    internal ValueTask<bool> Strike(Store store, string holder, string book, Subject subject, CancellationToken stop) =>
+        DocumentUpdate.Run(documents, store, holder, book, body => Without(subject, body, store), time, stop);
+
     /// <summary>Subjects with cases, a page at a time, each case once; a page may be empty although more follow.</summary>
     public async ValueTask<Page<QuarantineCase>> Quarantine(string? next, int max, CancellationToken stop)
     {

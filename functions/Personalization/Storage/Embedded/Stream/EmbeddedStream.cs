@@ -46,6 +46,12 @@ public sealed class EmbeddedStream : IStream
         }
     }
 
+    /// <summary>
+    /// How many records with this key are in the hub's files, those among them that have expired and are served no more. Reads
+    /// every file.
+    /// </summary>
+    public long Count(Store hub, string key) => new StreamCensus(stream, stream.Hub(hub), new([key])).Run();
+
     /// <summary>Completes when there is something to read at the sequence or behind it.</summary>
     public Task Arrival(Store hub, int partition, long sequence, CancellationToken stop) =>
         stream.Hub(hub).Partition(partition).Arrival(sequence).WaitAsync(stop);
