@@ -13,7 +13,9 @@ using Personalization.Functions.Triggers;
 using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
+using Personalization.Identity.Merging;
 using Personalization.Popularity;
+using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Vault;
@@ -35,8 +37,8 @@ internal sealed record Composition(
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
-        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store,
+        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -60,12 +62,17 @@ internal sealed record Composition(
         var (proofs, auditReader, signing) = (new AuditProofs(audit), new AuditReader(audit, auditKeys), new SigningKeys(documents, state.Secrets, audit, options.Audit, time));
         var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
 
-        var signIns = new SignIns(people, aliases, new(identityLog, rules), audit, time, meter);
+        var linker = new Linker(identityLog, rules);
+        var signIns = new SignIns(people, aliases, linker, audit, time, meter);
         var consents = new ConsentLedger(state.Ledger);
         var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit);
         var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
-        var identity = new IdentityDesk(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, time);
+        var sides = new MergeSides(documents, consents);
+        var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
+
+        var changes = new PersonChanges(identityLog, linker, new(documents), sides, audit, consent.Policy, time);
+        var merges = new MergeDesk(changes, identityLog, linker, catalogue, audit);
 
         var deadLetters = new DeadLetters(documents, time, meter);
         var shapes = new EventShapes(meter);

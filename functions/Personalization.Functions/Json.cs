@@ -12,6 +12,7 @@ using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
 using Personalization.Identity.Explaining;
+using Personalization.Identity.Merging;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -40,6 +41,10 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(LettersListed))]
 [JsonSerializable(typeof(IdentityReport))]
 [JsonSerializable(typeof(CasesListed))]
+[JsonSerializable(typeof(MergeAnswer))]
+[JsonSerializable(typeof(PersonChange))]
+[JsonSerializable(typeof(ChangeOutcome))]
+[JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayState))]
 [JsonSerializable(typeof(List<Item>))]

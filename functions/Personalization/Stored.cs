@@ -8,6 +8,7 @@ using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Privacy.Proving;
 
 namespace Personalization;
 
@@ -31,6 +32,8 @@ namespace Personalization;
 [JsonSerializable(typeof(ExportHeader))]
 [JsonSerializable(typeof(ExportEntry))]
 [JsonSerializable(typeof(InclusionProof))]
+[JsonSerializable(typeof(RetentionReport))]
+[JsonSerializable(typeof(Drill))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

@@ -71,6 +71,11 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static Problem JustRotated(TimeSpan retryAfter) => new(409, "just-rotated", "The salts were rotated a moment ago", "Not every process may know of that yet. Look at GET /identity/epochs, and if it has to be again, try it after Retry-After.") { RetryAfter = retryAfter };
 
+    public static Problem NotMerged(IReadOnlyList<string> reasons, string? open) => new(
+        409, "not-merged", "These two are not made one", open is null ? $"Nothing was done: {string.Join(", ", reasons)}." : $"Nothing was done: {string.Join(", ", reasons)}. POST /identity/quarantine/{open} with a verdict answers the case.");
+
+    public static readonly Problem NotMergedYet = new(409, "not-merged-yet", "This merge is not done", "It is still being done, or something spoke against it; GET of the same path tells.");
+
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 
     public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");
