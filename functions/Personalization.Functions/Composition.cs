@@ -5,6 +5,7 @@ using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Functions.Durable;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
@@ -15,6 +16,8 @@ using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
 using Personalization.Popularity;
+using Personalization.Privacy.Certifying;
+using Personalization.Privacy.Erasing;
 using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -39,6 +42,7 @@ internal sealed record Composition(
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store,
+        .. PrivacyParts.Stores,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -82,8 +86,13 @@ internal sealed record Composition(
         var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, EventFunctions.Featurize, featurizer.Apply, deadLetters, time, meter) : null;
         var stream = new StreamStatus(progress, state.Embedded?.Stream, EventFunctions.Featurize, time);
 
+        IWorkflows workflows = new StubWorkflows();
+
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
+        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
+        var privacy = PrivacyParts.Build(
+            options.Privacy, state, workflows, people, eraser, new Certificates(), new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
         var table = new FunctionTable(
         [
             .. AuditFunctions.All(new(audit, auditReader, proofs, checkpoints, signing), new(auditReader, proofs, checkpoints, signing), people),
@@ -95,6 +104,7 @@ internal sealed record Composition(
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people, desk),
+            .. privacy.Functions,
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),

@@ -13,6 +13,9 @@ using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Merging;
+using Personalization.Functions.Workflows;
+using Personalization.Privacy.Certifying;
+using Personalization.Privacy.Requests;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -47,6 +50,28 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayState))]
+[JsonSerializable(typeof(PrivacyAsked))]
+[JsonSerializable(typeof(ShownToken))]
+[JsonSerializable(typeof(DenialAsked))]
+[JsonSerializable(typeof(PrivacyStatus))]
+[JsonSerializable(typeof(RequestsListed))]
+[JsonSerializable(typeof(LinkGiven))]
+[JsonSerializable(typeof(ErasureCertificate))]
+[JsonSerializable(typeof(DsrRequest))]
+[JsonSerializable(typeof(DsrExtension))]
+[JsonSerializable(typeof(DsrDiscovery))]
+[JsonSerializable(typeof(DsrReceipt))]
+[JsonSerializable(typeof(DsrStatus))]
+[JsonSerializable(typeof(DsrCancelled))]
+[JsonSerializable(typeof(DsrFailure))]
+[JsonSerializable(typeof(Gate))]
+[JsonSerializable(typeof(FailedStep))]
+[JsonSerializable(typeof(MemberStep))]
+[JsonSerializable(typeof(Notice))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(List<Item>))]
 [JsonSerializable(typeof(List<ItemChange>))]
 [JsonSerializable(typeof(ItemsChanged))]

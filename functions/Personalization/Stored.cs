@@ -8,7 +8,9 @@ using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
+using Personalization.Privacy.Requests;
 
 namespace Personalization;
 
@@ -34,6 +36,8 @@ namespace Personalization;
 [JsonSerializable(typeof(InclusionProof))]
 [JsonSerializable(typeof(RetentionReport))]
 [JsonSerializable(typeof(Drill))]
+[JsonSerializable(typeof(PrivacyRequest))]
+[JsonSerializable(typeof(PersonReport))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

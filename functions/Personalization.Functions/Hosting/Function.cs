@@ -39,11 +39,14 @@ public abstract record Trigger
 
     /// <param name="Schedule">Six-field cron expression in UTC, seconds first.</param>
     /// <param name="Handle">What it calls.</param>
-    public sealed record Timer(string Schedule, TimerHandler Handle) : Trigger;
+    /// <param name="DurableClient">Whether the host sends along how to reach its orchestrations.</param>
+    public sealed record Timer(string Schedule, TimerHandler Handle, bool DurableClient = false) : Trigger;
 
     public sealed record Orchestration(OrchestrationHandler Handle) : Trigger;
 
-    public sealed record Activity(ActivityHandler Handle) : Trigger;
+    /// <param name="Handle">What it calls.</param>
+    /// <param name="DurableClient">Whether the host sends along how to reach its orchestrations.</param>
+    public sealed record Activity(ActivityHandler Handle, bool DurableClient = false) : Trigger;
 }
 
 /// <summary>The people and systems that call us. A function lists who may; nobody listed means everybody.</summary>

@@ -24,18 +24,18 @@ internal static class OpenDsrFunctions
             var answers = new Answers(signer, options, Names[legacy ? 1 : 0]);
             if (discovery) yield return new($"DsrDiscover{suffix}", new Trigger.Http("GET", root + "discovery", Roles.Compliance, http => answers.Of(http, 200, Discovery(options, legacy), Json.Default.DsrDiscovery)));
             yield return new($"DsrCreate{suffix}", Waking("POST", requests, http => Guarded(http, answers, () => Create(http, desk, intake, answers, options, legacy))));
-            yield return new($"DsrGet{suffix}", new Trigger.Http("GET", requests + "/{id}", Roles.Compliance, http => Guarded(http, answers, () => Get(http, desk, intake, answers, options))));
+            yield return new($"DsrGet{suffix}", new Trigger.Http("GET", requests + "/{id}", Roles.Compliance, http => Guarded(http, answers, () => Get(http, desk, answers, options))));
             yield return new($"DsrCancel{suffix}", Waking("DELETE", requests + "/{id}", http => Guarded(http, answers, () => Cancel(http, desk, answers, options, time))));
             // The specification demands it and never says what it is; it is taken for another name of the same question.
-            if (!legacy) yield return new($"DsrStatus{suffix}", new Trigger.Http("GET", root + "status/{id}", Roles.Compliance, http => Guarded(http, answers, () => Get(http, desk, intake, answers, options))));
+            if (!legacy) yield return new($"DsrStatus{suffix}", new Trigger.Http("GET", root + "status/{id}", Roles.Compliance, http => Guarded(http, answers, () => Get(http, desk, answers, options))));
         }
     }
 
-    public static DsrStatus StatusOf(PrivacyRequest r, string status, OpenDsrIntake intake, PrivacyOptions options)
+    public static DsrStatus StatusOf(PrivacyRequest r, string status, PrivacyOptions options)
     {
         var results = status == RequestWords.DsrOf(RequestState.Completed) && r.Type != RequestType.Erasure;
         return new(
-            options.ControllerId, intake.Expected(r), r.Id, status, OpenDsrIntake.Version,
+            options.ControllerId, OpenDsrIntake.Expected(r), r.Id, status, OpenDsrIntake.Version,
             results && r.Export is not null ? $"https://{options.ProcessorDomain}/privacy/requests/{r.Id}/export" : null, results ? r.Results : null);
     }
 
@@ -57,11 +57,11 @@ internal static class OpenDsrFunctions
         var taken = await desk.Take(intake.Read(body.Memory, legacy), http.RequestAborted);
         if (taken.As == TakenAs.Other) throw new DsrRefusedException("subject_request_id is that of a request that asks for something else");
         var r = taken.Request;
-        return await answers.Of(http, 201, new(options.ControllerId, intake.Expected(r), r.ReceivedAt, Convert.ToBase64String(body.Exact.Span), r.Id), Json.Default.DsrReceipt);
+        return await answers.Of(http, 201, new(options.ControllerId, OpenDsrIntake.Expected(r), r.ReceivedAt, Convert.ToBase64String(body.Exact.Span), r.Id), Json.Default.DsrReceipt);
     }
 
-    private static async ValueTask<IResult> Get(HttpContext http, RequestDesk desk, OpenDsrIntake intake, Answers answers, PrivacyOptions options) =>
-        await answers.Of(http, 200, await desk.Find(Id(http), http.RequestAborted) is { } r ? StatusOf(r, RequestWords.DsrOf(r.State), intake, options) : throw Unknown(), Json.Default.DsrStatus);
+    private static async ValueTask<IResult> Get(HttpContext http, RequestDesk desk, Answers answers, PrivacyOptions options) =>
+        await answers.Of(http, 200, await desk.Find(Id(http), http.RequestAborted) is { } r ? StatusOf(r, RequestWords.DsrOf(r.State), options) : throw Unknown(), Json.Default.DsrStatus);
 
     private static async ValueTask<IResult> Cancel(HttpContext http, RequestDesk desk, Answers answers, PrivacyOptions options, TimeProvider time)
     {

@@ -48,7 +48,7 @@ internal sealed class OpenDsrIntake(People people, PrivacyOptions options, TimeP
     public static bool IsUuid(string id) =>
         id.Length == 36 && id.Index().All(c => c.Index is 8 or 13 or 18 or 23 ? c.Item == '-' : char.IsAsciiHexDigitLower(c.Item)) && id[14] == '4' && id[19] is '8' or '9' or 'a' or 'b';
 
-    public DateTimeOffset Expected(PrivacyRequest r) => r.EndedAt ?? r.Deadline;
+    public static DateTimeOffset Expected(PrivacyRequest r) => r.EndedAt ?? r.Deadline;
 
     private Shown Show(DsrIdentity? identity, string place)
     {

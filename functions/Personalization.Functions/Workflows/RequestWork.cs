@@ -1,4 +1,6 @@
 using Personalization.Functions.Durable;
+using Personalization.Functions.Hosting;
+using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Requests;
 
 namespace Personalization.Functions.Workflows;
@@ -23,6 +25,13 @@ internal static class RequestWork
     private static readonly TimeSpan ShortestWait = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromHours(1);
     private static readonly TimeSpan NoHurry = TimeSpan.FromDays(1);
+
+    public static IEnumerable<Function> All(RequestSteps requests, ErasureSteps erasures, ExportSteps exports, StatusCallbacks callbacks) =>
+    [
+        ErasePerson.Program.Function(), ExportPerson.Program.Function(), Admit.Does(requests.Admit), Fail.Does(requests.Fail), Settle.Does(requests.Settle), Notify.Does(callbacks.Send),
+        ErasePerson.Tombstone.Does(erasures.Tombstone), ErasePerson.Delete.Does(erasures.Delete), ErasePerson.Left.Does(erasures.Left), ErasePerson.Wait.Does(erasures.Wait),
+        ErasePerson.Finish.Does(erasures.Finish), ExportPerson.Gather.Does(exports.Gather), ExportPerson.Drop.Does(exports.Drop),
+    ];
 
     /// <summary>Waits until the request may be carried out and everybody it is about is locked, or until it has ended.</summary>
     public static async Task<Gate> Enter(WorkflowContext context, string handle)

@@ -100,9 +100,15 @@ public sealed class Eraser
         var held = await entries.Count(Holds.Store, subject, stop);
         await new Holds(state.Documents).Release([subject], owner, stop);
         counts.Add(Row(Holds.Store, held, held - await entries.Count(Holds.Store, subject, stop)));
-        if (state.Embedded is { } embedded) (await embedded.Compact(stop)).Required(AuditKeys.Store);
+        await Compact(stop);
         forget(subject);
         return counts;
+    }
+
+    /// <summary>Returns when nothing that was deleted or replaced before is on a disk of ours.</summary>
+    public async ValueTask Compact(CancellationToken stop)
+    {
+        if (state.Embedded is { } embedded) (await embedded.Compact(stop)).Required(AuditKeys.Store);
     }
 
     /// <summary>Aliases first, to which links lead; links and books last of all documents that say where others are.</summary>
@@ -136,7 +142,7 @@ public sealed class Eraser
     {
         { Subject: SubjectKey.None or SubjectKey.Sealed } => 0,
         { Kind: StoreKind.Stream } => InStream(store, subject),
-        { Subject: SubjectKey.Indexed } => await aliases.Count(subject, stop),
+        { Subject: SubjectKey.Indexed } => store == Aliases.Store ? await aliases.Count(subject, stop) : 0,
         _ when BookWalk.Has(store) => await books.Count(store, subject, stop),
         _ => await entries.Count(store, subject, stop),
     };

@@ -71,6 +71,8 @@ public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates c
         return true;
     }
 
+    private static CertificateFacts Facts(PrivacyRequest request) => new(request.Handle);
+
     private async ValueTask<PrivacyRequest> Required(string handle, CancellationToken stop) =>
         await book.Find(handle, stop) ?? throw new InvalidDataException("A privacy request that is carried out is gone.");
 }

@@ -14,6 +14,8 @@ public sealed class RequestKeeper(RequestBook book, Func<PrivacyRequest, bool, C
 {
     private const int PageSize = 200;
 
+    private static readonly string[] Reported = ["open", "overdue", "failed", "stuck"];
+
     /// <summary>Whoever stores a request needs no longer than this to wake its workflow.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromMinutes(1);
 
@@ -36,7 +38,7 @@ public sealed class RequestKeeper(RequestBook book, Func<PrivacyRequest, bool, C
     public async ValueTask Tend(CancellationToken stop)
     {
         var now = time.GetUtcNow();
-        var found = Enum.GetValues<RequestType>().SelectMany(t => new[] { "open", "overdue", "failed", "stuck" }.Select(k => (k, t))).ToDictionary(k => k, _ => 0);
+        var found = Enum.GetValues<RequestType>().SelectMany(t => Reported.Select(k => (k, t))).ToDictionary(k => k, _ => 0);
         string? next = null;
         do
         {

@@ -93,9 +93,9 @@ public static class RequestRules
     // In the same time however much of it is right.
     private static bool Equal(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one), Encoding.ASCII.GetBytes(other));
 
-    private static RequestDecision Same => new RequestDecision.Same();
+    private static RequestDecision.Same Same { get; } = new();
 
-    private static RequestDecision Changed(PrivacyRequest request) => new RequestDecision.Changed(request);
+    private static RequestDecision.Changed Changed(PrivacyRequest request) => new(request);
 
-    private static RequestDecision Refused(RequestRefusal why) => new RequestDecision.Refused(why);
+    private static RequestDecision.Refused Refused(RequestRefusal why) => new(why);
 }
