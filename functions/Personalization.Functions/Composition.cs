@@ -6,6 +6,8 @@ using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Functions.Durable;
+using Personalization.Functions.Durable.Hosted;
+using Personalization.Functions.Durable.Hub;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
@@ -32,16 +34,22 @@ namespace Personalization.Functions;
 /// <param name="Evaluations">Written out at the end.</param>
 /// <param name="Replays">Worked on beside everything else; null where a host owns the stream.</param>
 /// <param name="Staff">Told of every call of staff.</param>
+/// <param name="Instances">Of workflows, where no host runs them.</param>
+/// <param name="Agenda">Which of them have something to do.</param>
 /// <param name="Meter">What is measured.</param>
 internal sealed record Composition(
-    FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, PolicyEvaluations Evaluations, Replays? Replays, StaffActions Staff, Meter Meter)
+    FunctionTable Table, Catalogue Catalogue, Featurizer Featurizer, PolicyEvaluations Evaluations, Replays? Replays, StaffActions Staff,
+    Instances Instances, Agenda Agenda, Meter Meter)
 {
+    /// <summary>Starts and tells workflows.</summary>
+    public required IWorkflows Workflows { get; init; }
+
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store, Instances.Store,
         .. PrivacyParts.Stores,
     ]);
 
@@ -86,7 +94,8 @@ internal sealed record Composition(
         var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, EventFunctions.Featurize, featurizer.Apply, deadLetters, time, meter) : null;
         var stream = new StreamStatus(progress, state.Embedded?.Stream, EventFunctions.Featurize, time);
 
-        IWorkflows workflows = new StubWorkflows();
+        var (instances, agenda) = (new Instances(documents, options.Workflows, time), new Agenda(time));
+        IWorkflows workflows = options.Mode.Hosted ? new HostedWorkflows(new() { Timeout = TimeSpan.FromSeconds(30) }) : new EmbeddedWorkflows(instances, agenda, time);
 
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
@@ -109,7 +118,7 @@ internal sealed record Composition(
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, new(audit), meter);
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows };
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>

@@ -6,6 +6,7 @@ using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Functions.Durable.Hosted;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
@@ -88,6 +89,8 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(Readiness))]
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(DurableClient))]
+[JsonSerializable(typeof(HostedInstance))]
+[JsonSerializable(typeof(IReadOnlyList<HostedInstance>))]
 [JsonSerializable(typeof(EnvelopeReply))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(FunctionManifest))]

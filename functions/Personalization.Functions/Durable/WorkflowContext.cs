@@ -60,4 +60,8 @@ internal readonly record struct Answer<T>(bool Came, T? Data);
 internal sealed record Retry(int Attempts, TimeSpan First, double Backoff, TimeSpan Longest);
 
 /// <summary>A step failed for good. Its message is stored and shown, so nothing of a person may be in it.</summary>
-internal sealed class StepFailedException(string message, Exception? inner = null) : Exception(message, inner);
+internal sealed class StepFailedException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>What came back from the step; null where nothing did.</summary>
+    public Protocol.FailureDetails? Details { get; init; }
+}

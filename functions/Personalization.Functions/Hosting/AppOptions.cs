@@ -3,6 +3,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
+using Personalization.Functions.Durable.Hub;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
@@ -15,7 +16,7 @@ namespace Personalization.Functions.Hosting;
 public sealed record AppOptions(
     HostingMode Mode, ListenOptions Listen, StateOptions State, AuthOptions Auth, RateLimitOptions RateLimit, HttpOptions Http,
     StreamOptions Stream, TelemetryOptions Telemetry, Uri? OtlpEndpoint, EventOptions Events, CatalogueOptions Catalogue, DecisionOptions Decisions, ConsentOptions Consent, AuditOptions Audit,
-    PrivacyOptions Privacy)
+    HubOptions Workflows, PrivacyOptions Privacy)
 {
     public static AppOptions Read(Settings s, string? urls = null)
     {
@@ -24,7 +25,7 @@ public sealed record AppOptions(
         return new(
             mode, ListenOptions.Read(s, urls ?? s.Variable(ListenOptions.UrlsVariable), mode, auth), StateOptions.Read(s), auth,
             RateLimitOptions.Read(s), HttpOptions.Read(s), StreamOptions.Read(s), TelemetryOptions.Read(s), Endpoint(s),
-            EventOptions.Read(s), CatalogueOptions.Read(s), DecisionOptions.Read(s), ConsentOptions.Read(s), AuditOptions.Read(s), PrivacyOptions.Read(s));
+            EventOptions.Read(s), CatalogueOptions.Read(s), DecisionOptions.Read(s), ConsentOptions.Read(s), AuditOptions.Read(s), HubOptions.Read(s), PrivacyOptions.Read(s));
     }
 
     private static Uri? Endpoint(Settings s)

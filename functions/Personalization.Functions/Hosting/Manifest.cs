@@ -25,16 +25,18 @@ public static class Manifest
 
     private static Binding[] Bindings(Trigger trigger) => trigger switch
     {
-        Trigger.Http h => [HttpIn(h), .. h.DurableClient ? [DurableClient] : Array.Empty<Binding>(), HttpOut],
+        Trigger.Http h => [HttpIn(h), .. Client(h.DurableClient), HttpOut],
         Trigger.Events e => [EventsIn(e)],
-        Trigger.Timer t => [new() { Type = "timerTrigger", Direction = "in", Name = BindingNames.Timer, Schedule = t.Schedule, UseMonitor = true }],
+        Trigger.Timer t => [new() { Type = "timerTrigger", Direction = "in", Name = BindingNames.Timer, Schedule = t.Schedule, UseMonitor = true }, .. Client(t.DurableClient)],
         Trigger.Orchestration => [new() { Type = "orchestrationTrigger", Direction = "in", Name = BindingNames.Context }],
-        Trigger.Activity => [new() { Type = "activityTrigger", Direction = "in", Name = BindingNames.Input }],
+        Trigger.Activity a => [new() { Type = "activityTrigger", Direction = "in", Name = BindingNames.Input }, .. Client(a.DurableClient)],
         _ => throw new InvalidOperationException("A new kind of trigger needs its bindings."),
     };
 
     private static readonly Binding HttpOut = new() { Type = "http", Direction = "out", Name = BindingNames.Response };
     private static readonly Binding DurableClient = new() { Type = "durableClient", Direction = "in", Name = BindingNames.Client };
+
+    private static Binding[] Client(bool wanted) => wanted ? [DurableClient] : [];
 
     // Staff functions carry the host's key check as a second lock; frontends hold our own key only.
     private static Binding HttpIn(Trigger.Http h) => new()
@@ -56,8 +58,8 @@ public static class Manifest
     private static RetryPolicy? Retry(Trigger trigger) => trigger switch
     {
         Trigger.Events => new("exponentialBackoff", -1, "00:00:01", "00:01:00"),
-        // A crash or a 500 of one turn would otherwise fail the whole orchestration.
-        Trigger.Orchestration => new("exponentialBackoff", 10, "00:00:01", "00:01:00"),
+        // A crash or a 500 of one turn would otherwise fail the whole orchestration; what only another build can cure waits for it.
+        Trigger.Orchestration => new("exponentialBackoff", -1, "00:00:01", "00:01:00"),
         _ => null,
     };
 }

@@ -1,4 +1,5 @@
 using Personalization.Consent;
+using Personalization.Functions.Durable.Hub;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Observability;
@@ -20,6 +21,7 @@ internal sealed partial class Server : IAsyncDisposable
     private readonly StreamPump? pump;
     private readonly bool paused;
     private readonly TimerRunner? timers;
+    private readonly HubRunner? workflows;
     private readonly CancellationTokenSource stopping = new();
     private Task timersRunning = Task.CompletedTask;
     private Task replaysRunning = Task.CompletedTask;
@@ -30,7 +32,9 @@ internal sealed partial class Server : IAsyncDisposable
         telemetry = options.OtlpEndpoint is { } endpoint ? OtlpExport.Start(endpoint, options.Telemetry) : null;
         // An embedded stream has no consumer but us, also under the host; timers are the host's where there is one.
         if (state.Embedded is { } embedded) pump = new(table, embedded.Stream, invocations, options.Stream, time, parts.Meter, Logs.CreateLogger<StreamPump>());
-        if (!options.Mode.Hosted) timers = new(table, invocations, new(state.Documents), time, Logs.CreateLogger<TimerRunner>());
+        if (options.Mode.Hosted) return;
+        timers = new(table, invocations, new(state.Documents), time, Logs.CreateLogger<TimerRunner>());
+        workflows = new(new(table, parts.Instances, parts.Agenda, invocations, options.Workflows, time, parts.Meter, Logs.CreateLogger<TaskHub>()), parts.Agenda, options.Workflows, time, Logs.CreateLogger<HubRunner>());
     }
 
     public Composition Composition { get; }
@@ -84,6 +88,7 @@ internal sealed partial class Server : IAsyncDisposable
         foreach (var tail in state.Embedded?.Cut ?? []) LogCut(Logs.CreateLogger<Server>(), tail.Bytes, tail.File, tail.Offset);
         await Composition.Preload();
         if (!paused) pump?.Start();
+        workflows?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
         if (Composition.Replays is { } replays) replaysRunning = replays.Run(stopping.Token);
         await web.StartAsync();
@@ -96,6 +101,7 @@ internal sealed partial class Server : IAsyncDisposable
         await stopping.CancelAsync();
         await timersRunning;
         await replaysRunning;
+        if (workflows is not null) await workflows.Stop();
         if (pump is not null)
         {
             await pump.Drain();

@@ -37,7 +37,7 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
         {
             Trigger.Http h => await ServeHttp(context, function, h, envelope, logs),
             Trigger.Events e => await Completed(e.Handle(EnvelopedEvents.Read(envelope, e.Hub.Name), stop), logs),
-            Trigger.Timer t => await Completed(t.Handle(EnvelopedTimer.Read(envelope), stop), logs),
+            Trigger.Timer t => await Tick(t, envelope, logs, stop),
             Trigger.Orchestration o => await Turn(o, envelope, logs, stop),
             Trigger.Activity a => await Act(a, envelope, logs, stop),
             _ => throw new InvalidOperationException("A new kind of trigger needs its dispatch."),
@@ -54,9 +54,18 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
     {
         var inner = EnvelopedHttp.Read(envelope, outer.RequestServices, outer.RequestAborted);
         inner.Connection.RemoteIpAddress = outer.Connection.RemoteIpAddress;
-        if (trigger.DurableClient && EnvelopedHttp.ReadClient(envelope) is { } client) inner.Features.Set(client);
+        if (trigger.DurableClient) inner.Features.Set(OfCall(envelope));
         await http.Serve(inner, function, trigger);
         return EnvelopeReply.Http(EnvelopedHttp.Write(inner), logs);
+    }
+
+    // Set in the caller's method, so that it holds for what is called from there and is gone after.
+    private static DurableClient? OfCall(Envelope envelope) => DurableClient.OfCall = EnvelopedHttp.ReadClient(envelope);
+
+    private static async ValueTask<EnvelopeReply> Tick(Trigger.Timer t, Envelope envelope, IReadOnlyList<string> logs, CancellationToken stop)
+    {
+        if (t.DurableClient) OfCall(envelope);
+        return await Completed(t.Handle(EnvelopedTimer.Read(envelope), stop), logs);
     }
 
     private static async ValueTask<EnvelopeReply> Completed(ValueTask work, IReadOnlyList<string> logs)
@@ -75,6 +84,7 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
 
     private static async ValueTask<EnvelopeReply> Act(Trigger.Activity a, Envelope envelope, IReadOnlyList<string> logs, CancellationToken stop)
     {
+        if (a.DurableClient) OfCall(envelope);
         var input = envelope.Value(BindingNames.Input);
         var result = await a.Handle(input.ValueKind == JsonValueKind.String ? Envelope.Text(input) : null, stop);
         return EnvelopeReply.Returned(result is null ? null : JsonElement.Parse(result), logs);

@@ -102,5 +102,10 @@ internal sealed record DurableClient
     public string? RpcBaseUrl { get; init; }
     public string? HttpBaseUrl { get; init; }
 
+    private static readonly AsyncLocal<DurableClient?> Ambient = new();
+
+    /// <summary>What came with the call that is being answered; null where its function did not ask for it.</summary>
+    public static DurableClient? OfCall { get => Ambient.Value; set => Ambient.Value = value; }
+
     public override string ToString() => $"DurableClient({TaskHubName})";
 }
