@@ -13,6 +13,7 @@ using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
 using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
+using Personalization.Functions.Workflows;
 using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
@@ -23,6 +24,7 @@ using Personalization.Privacy.Erasing;
 using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Training;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -49,7 +51,7 @@ internal sealed record Composition(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Findings.Store, Instances.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store,
         .. PrivacyParts.Stores,
     ]);
 
@@ -77,7 +79,8 @@ internal sealed record Composition(
         var linker = new Linker(identityLog, rules);
         var signIns = new SignIns(people, aliases, linker, audit, time, meter);
         var consents = new ConsentLedger(state.Ledger);
-        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit);
+        var exclusions = new Exclusions(documents, options.Training, time, meter);
+        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit, exclusions);
         var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
         var sides = new MergeSides(documents, consents);
@@ -100,9 +103,15 @@ internal sealed record Composition(
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
+        var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Build(
-            options.Privacy, state, workflows, people, eraser, new Certificates(), new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
-        var table = new FunctionTable(
+            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
+        FunctionTable? table = null;
+        var findings = new Findings(documents);
+        var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;
+        var drills = new Drills(
+            new(() => table!, options.Http), people, new(documents, time), documents, new(Stores, documents, state.Ledger, state.Blobs, whole), findings, audit, time, meter);
+        table = new FunctionTable(
         [
             .. AuditFunctions.All(new(audit, auditReader, proofs, checkpoints, signing), new(auditReader, proofs, checkpoints, signing), people),
             .. CatalogueFunctions.All(catalogue),
@@ -114,9 +123,13 @@ internal sealed record Composition(
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people, desk),
             .. privacy.Functions,
+            .. MergeFunctions.All(merges, people, workflows),
+            .. ProofFunctions.All(new(Stores, documents, whole, findings, audit, time, meter), drills, findings, workflows),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
+            .. PersonChangeWorkflow.Functions(changes),
+            .. DrillWorkflow.Functions(drills),
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows };
     }

@@ -4,18 +4,18 @@ using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
-using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Events;
 using Personalization.Functions.Durable.Hosted;
-using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Security;
+using Personalization.Functions.Hosting;
 using Personalization.Functions.Triggers;
+using Personalization.Functions.Workflows;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Merging;
-using Personalization.Functions.Workflows;
-using Personalization.Privacy.Certifying;
+using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
 using Personalization.Vault;
 
@@ -45,6 +45,15 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(LettersListed))]
 [JsonSerializable(typeof(IdentityReport))]
 [JsonSerializable(typeof(CasesListed))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(ReviewRequest))]
+[JsonSerializable(typeof(HeldChange))]
+[JsonSerializable(typeof(Drill))]
+[JsonSerializable(typeof(DrillEnd))]
+[JsonSerializable(typeof(DrillStatus))]
+[JsonSerializable(typeof(DrillsListed))]
+[JsonSerializable(typeof(RetentionListed))]
+[JsonSerializable(typeof(RetentionReport))]
 [JsonSerializable(typeof(MergeAnswer))]
 [JsonSerializable(typeof(PersonChange))]
 [JsonSerializable(typeof(ChangeOutcome))]
@@ -57,7 +66,6 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(PrivacyStatus))]
 [JsonSerializable(typeof(RequestsListed))]
 [JsonSerializable(typeof(LinkGiven))]
-[JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(DsrRequest))]
 [JsonSerializable(typeof(DsrExtension))]
 [JsonSerializable(typeof(DsrDiscovery))]

@@ -10,6 +10,7 @@ using Personalization.Privacy.Erasing;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Requests;
 using Personalization.Storage;
+using Personalization.Training;
 
 namespace Personalization.Functions;
 
@@ -24,7 +25,7 @@ internal sealed record PrivacyParts(IReadOnlyList<Function> Functions, StatusCal
     public static readonly IReadOnlyList<Store> Last = [PrivacyRequest.Store, PrivacyRequest.Index];
 
     public static PrivacyParts Build(
-        PrivacyOptions options, State state, IWorkflows workflows, People people, Eraser eraser, Certificates certificates, PersonReader reader, AuditLog audit, SigningKeys keys, TimeProvider time, Meter meter)
+        PrivacyOptions options, State state, IWorkflows workflows, People people, Eraser eraser, Certificates certificates, Exclusions exclusions, PersonReader reader, AuditLog audit, SigningKeys keys, TimeProvider time, Meter meter)
     {
         var (book, holds, exports, waking) = (new RequestBook(state.Documents, time), new Holds(state.Documents), new Exports(state.Documents, state.Blobs), new RequestWaking(workflows));
         var (signer, intake) = (new Signer(keys, time), new OpenDsrIntake(people, options, time));
@@ -34,7 +35,7 @@ internal sealed record PrivacyParts(IReadOnlyList<Function> Functions, StatusCal
             [
                 .. PrivacyFunctions.All(desk, new(book, exports, audit, options, time), certificates, new RequestKeeper(book, waking.Wake, time, meter).Reporting(), people, options, time),
                 .. OpenDsrFunctions.All(desk, intake, signer, options, time),
-                .. RequestWork.All(new(book, eraser, holds), new(book, eraser, certificates, options, time), new(book, reader, exports, holds, audit, options, time), callbacks),
+                .. RequestWork.All(new(book, eraser, holds), new(book, eraser, certificates, exclusions, options, time), new(book, reader, exports, holds, audit, options, time), callbacks),
             ],
             callbacks);
     }

@@ -88,7 +88,7 @@ internal static class PrivacyFunctions
     private static async ValueTask<IResult> Certificate(HttpContext http, Certificates certificates)
     {
         if (await certificates.Find(PrivacyRequest.HandleOf(Id(http)), http.RequestAborted) is not { } certificate) return Problem.NoSuch("certificate");
-        return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? Answer.Page(CertificatePage.Html(certificate)) : Answer.Json(200, certificate, Json.Default.ErasureCertificate);
+        return http.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase) ? Answer.Page(CertificatePage.Html(certificate)) : Answer.Ready(certificate.File());
     }
 
     private static async ValueTask<IResult> Link(HttpContext http, ExportDesk exports) =>

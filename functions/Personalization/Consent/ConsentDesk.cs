@@ -5,6 +5,7 @@ using Personalization.Consent.Signals;
 using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Training;
 
 namespace Personalization.Consent;
 
@@ -12,7 +13,7 @@ namespace Personalization.Consent;
 /// Takes decisions and tells where somebody stands. A decision is told to the audit log before it is in the ledger, and is in
 /// the ledger before anything acts on it; the profile follows, and where it could not, the next call here brings it up to date.
 /// </summary>
-public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time, AuditLog audit)
+public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time, AuditLog audit, Exclusions exclusions)
 {
     // Whoever loses a place lost it to one who is done, so as many at once as there are attempts all succeed.
     public const int Attempts = 8;
@@ -41,14 +42,17 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
     {
         var (subject, standing) = (person.Subject, ConsentStanding.None);
         await audit.Append(FactOf(subject, RowOf(request, gpc, time.GetUtcNow())), stop);
+        DateTimeOffset? excludedBy = null;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             standing = await ledger.Standing(subject, standing, stop);
             var row = RowOf(request, gpc, time.GetUtcNow());
+            // Before it is stored: a model nobody needed does less harm than one nobody replaces.
+            if (Trains(standing) && !Trains(standing.With(standing.State.Next, row))) excludedBy = await exclusions.Schedule(stop);
             if (await ledger.Append(subject, standing.State.Next, row, stop))
             {
                 standing = standing.With(standing.State.Next, row);
-                return await Remember(subject, standing, stop) ? ConsentAnswer.Of(standing, Region.Unknown, policy) with { Visitor = person.Token } : null;
+                return await Remember(subject, standing, stop) ? ConsentAnswer.Of(standing, Region.Unknown, policy) with { Visitor = person.Token, ExcludedFromTrainingBy = excludedBy } : null;
             }
 
             // Somebody else's row came first. Once is chance; after that, stand back for a while of no fixed length.
@@ -72,6 +76,8 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
         var standing = await people.Find(user, visitor, stop) is { } subject ? await ledger.Standing(subject, ConsentStanding.None, stop) : ConsentStanding.None;
         return standing.State.Vote.Over(policy.Standard(standing.Region)).Cover(purpose);
     }
+
+    private bool Trains(ConsentStanding standing) => standing.State.Vote.Over(policy.Standard(standing.Region)).Cover(Purposes.Training);
 
     private ValueTask<bool> Remember(Subject subject, ConsentStanding standing, CancellationToken stop) =>
         profile.Write(subject, standing.State, standing.State.Vote.Over(policy.Standard(standing.Region)), stop);

@@ -32,6 +32,7 @@ internal sealed class Sending : IAsyncDisposable
         Catalogue = new(Storage.Documents, Clock, new(TimeSpan.FromHours(1)));
         Ledger = new(Storage.Ledger);
         Audit = InMemory.Audit(Storage, Clock, meter);
+        Exclusions = new(Storage.Documents, new(TimeSpan.FromHours(24)), Clock, meter);
         var policy = ConsentPolicy.Read(new([]));
         Intake = new(
             stream ?? Storage.Stream, Storage.Documents, Ledger, People, SignIns, Catalogue, policy, TcfOptions.Read(new([])),
@@ -46,6 +47,7 @@ internal sealed class Sending : IAsyncDisposable
     public Catalogue Catalogue { get; }
     public ConsentLedger Ledger { get; }
     public AuditLog Audit { get; }
+    public Personalization.Training.Exclusions Exclusions { get; }
     public EventIntake Intake { get; }
 
     public TimeSpan? RetryAfter { get; private set; }

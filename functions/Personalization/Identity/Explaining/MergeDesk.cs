@@ -32,7 +32,7 @@ public sealed class MergeDesk(PersonChanges changes, IdentityLog log, Linker lin
     {
         if (await log.Find(merge, stop) is not var (from, into)) return null;
         var graph = await linker.Graph([from, into], stop);
-        if (graph.Steps.FirstOrDefault(s => s.Event is Merged m && m.Merge == merge) is not { } step) return new(merge, null, [], null, null, null);
+        if (graph.Steps.FirstOrDefault(s => s.Event is Merged m && m.Merge == merge) is not { } step) return MergeAnswer.Standing(merge, null);
         var active = graph.ClusterOf(from).Merges.Any(m => m.Merge == merge);
         var status = active ? MergeAnswer.Active : step.Outcome == StepOutcome.Contested ? MergeAnswer.Contested : MergeAnswer.Undone;
         return new(merge, status, [], null, active ? MergeInverse.Of(merge) : null, null);
@@ -54,6 +54,10 @@ public sealed class MergeDesk(PersonChanges changes, IdentityLog log, Linker lin
 /// <param name="Preview">What comes of it.</param>
 public sealed record MergeAnswer(string? Id, string? Status, IReadOnlyList<string> Reasons, string? Case, MergeInverse? Inverse, PreviewReport? Preview)
 {
+    public static MergeAnswer Standing(string? id, string? status) => new(id, status, [], null, null, null);
+
+    public static MergeAnswer Of(string id, ChangeOutcome outcome) => new(id, ReportNames.Of(outcome.Status), [.. outcome.Reasons.Select(ReportNames.Of)], outcome.Case, null, null);
+
     public const string Ready = "ready";
     public const string Refused = "refused";
     public const string Active = "active";

@@ -25,6 +25,7 @@ public sealed class Eraser
     private readonly EntryWalk entries;
     private readonly AliasWalk aliases;
     private readonly BookWalk books;
+    private readonly NameWalk names;
 
     /// <param name="stores">All of them are walked.</param>
     /// <param name="state">What opens them.</param>
@@ -39,7 +40,7 @@ public sealed class Eraser
         this.last = [.. last, AuditKeys.Store, Holds.Store];
         ways = stores.All.ToDictionary(s => s, s => Ways.Of(s, this.last.Contains(s), state.Embedded is not null));
         (tombstones, identity) = (new(state.Documents), new(state.Documents, time));
-        (entries, aliases, books) = (new(state), new(state, time), new(state, time));
+        (entries, aliases, books, names) = (new(state), new(state, time), new(state, time), new(state, time));
         Retention = StreamRetention.Of(stores);
     }
 
@@ -76,6 +77,14 @@ public sealed class Eraser
     {
         var counts = new List<StoreCount>();
         foreach (var store in stores.All) counts.Add(Row(store, last.Contains(store) ? 0 : await Count(store, subject, stop), 0));
+        return counts;
+    }
+
+    /// <summary>What there is that goes only with the last step.</summary>
+    public async ValueTask<IReadOnlyList<StoreCount>> Kept(Subject subject, CancellationToken stop)
+    {
+        var counts = new List<StoreCount>();
+        foreach (var store in last.Where(stores.All.Contains)) counts.Add(Row(store, await entries.Count(store, subject, stop), 0));
         return counts;
     }
 
@@ -123,6 +132,7 @@ public sealed class Eraser
         {
             _ when last.Contains(store) || store.Subject is SubjectKey.None or SubjectKey.Sealed => 0,
             { Kind: StoreKind.Stream } => state.Embedded is null ? 0 : found,
+            _ when store == IdentityLog.Names => await names.Delete(subject, stop),
             { Subject: SubjectKey.Indexed } => await aliases.Delete(subject, stop),
             _ when BookWalk.Has(store) => await books.Delete(store, subject, stop),
             _ when store == Profile.Store && found > 0 => await Replace(subject, stop),
@@ -142,6 +152,7 @@ public sealed class Eraser
     {
         { Subject: SubjectKey.None or SubjectKey.Sealed } => 0,
         { Kind: StoreKind.Stream } => InStream(store, subject),
+        _ when store == IdentityLog.Names => await names.Count(subject, stop),
         { Subject: SubjectKey.Indexed } => store == Aliases.Store ? await aliases.Count(subject, stop) : 0,
         _ when BookWalk.Has(store) => await books.Count(store, subject, stop),
         _ => await entries.Count(store, subject, stop),

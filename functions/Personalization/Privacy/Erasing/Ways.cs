@@ -1,4 +1,5 @@
 using Personalization.Identity;
+using Personalization.Identity.Graph;
 using Personalization.Storage;
 
 namespace Personalization.Privacy.Erasing;
@@ -10,7 +11,7 @@ public static class Ways
     public const string Deleted = "deleted";
 
     /// <summary>The same, as the last step: until then the work itself rests on it.</summary>
-    public const string DeletedLast = "deleted last";
+    public const string DeletedLast = "deleted-last";
 
     /// <summary>Nobody can delete a single entry; all of them expire, and that is waited for.</summary>
     public const string Expires = "expires";
@@ -31,7 +32,7 @@ public static class Ways
         (_, SubjectKey.None) => store.Sensitivity == Sensitivity.Aggregate ? Aggregate : None,
         (_, SubjectKey.Sealed) => Unreadable,
         (StoreKind.Documents, SubjectKey.Partition) => last ? DeletedLast : Deleted,
-        (StoreKind.Documents, SubjectKey.Indexed) when store == Aliases.Store => Deleted,
+        (StoreKind.Documents, SubjectKey.Indexed) when store == Aliases.Store || store == IdentityLog.Names => Deleted,
         (StoreKind.Documents, SubjectKey.Indexed) when last => DeletedLast,
         (StoreKind.Ledger, SubjectKey.Partition) or (StoreKind.Blobs, SubjectKey.NamePrefix) => Deleted,
         (StoreKind.Stream, SubjectKey.RecordKey) => embedded ? Deleted : Expires,

@@ -66,6 +66,9 @@ public sealed record PrivacyRequest
     /// <summary>How many entries each store had, before anything was deleted.</summary>
     public IReadOnlyList<StoreFound>? Found { get; init; }
 
+    /// <summary>And how many of those that go with the last step, before it.</summary>
+    public IReadOnlyList<StoreFound>? Kept { get; init; }
+
     /// <summary>Why it was denied or failed: a word, never a sentence of somebody's.</summary>
     public string? Reason { get; init; }
 
@@ -109,5 +112,6 @@ public sealed record KeptExport(DateTimeOffset Until, string? Link, DateTimeOffs
 
 /// <param name="Store">The store's name.</param>
 /// <param name="Kind">Which of the contracts opens it.</param>
+/// <param name="How">What an erasure does there.</param>
 /// <param name="Count">How many entries it had about the person.</param>
-public sealed record StoreFound(string Store, string Kind, long Count);
+public sealed record StoreFound(string Store, string Kind, string How, long Count);

@@ -28,7 +28,10 @@ public abstract record RequestCommand
     public sealed record Begin(IReadOnlyList<string> Subjects) : RequestCommand;
 
     /// <summary>It has come this far.</summary>
-    public sealed record Proceed(RequestPhase Phase, DateTimeOffset? WaitsUntil = null, IReadOnlyList<StoreFound>? Found = null) : RequestCommand;
+    public sealed record Proceed(RequestPhase Phase, DateTimeOffset? WaitsUntil = null) : RequestCommand;
+
+    /// <summary>What there was, before anything is deleted; said again it changes nothing.</summary>
+    public sealed record Count(IReadOnlyList<StoreFound>? Found, IReadOnlyList<StoreFound>? Kept) : RequestCommand;
 
     /// <summary>It is done; where something came of it that can be had, until when.</summary>
     public sealed record Complete(int Results, DateTimeOffset? ExportUntil) : RequestCommand;

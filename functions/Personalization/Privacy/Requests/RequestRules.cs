@@ -28,7 +28,8 @@ public static class RequestRules
         RequestCommand.Begin begin => Begun(r, begin.Subjects, now),
         RequestCommand.Fail fail => r.State is RequestState.Pending or RequestState.InProgress ? Changed(r with { State = RequestState.Failed, Reason = fail.Step, Phase = null, WaitsUntil = null }) : Refused(RequestRefusal.NotNow),
         _ when r.State != RequestState.InProgress => Refused(RequestRefusal.NotNow),
-        RequestCommand.Proceed step => Changed(r with { Phase = step.Phase, WaitsUntil = step.WaitsUntil ?? (step.Phase == RequestPhase.Waiting ? r.WaitsUntil : null), Found = r.Found ?? step.Found }),
+        RequestCommand.Proceed step => Changed(r with { Phase = step.Phase, WaitsUntil = step.WaitsUntil }),
+        RequestCommand.Count count => Changed(r with { Found = r.Found ?? count.Found, Kept = r.Kept ?? count.Kept }),
         RequestCommand.Complete { ExportUntil: { } until } done => Changed(r with { State = RequestState.Completed, EndedAt = now, Phase = null, Meaning = null, Results = done.Results, Export = new(until, null, null) }),
         RequestCommand.Complete done => Changed(Ended(r, RequestState.Completed, null, now) with { Results = done.Results }),
         _ => Refused(RequestRefusal.NotNow),
@@ -88,7 +89,7 @@ public static class RequestRules
     };
 
     private static PrivacyRequest Ended(PrivacyRequest r, RequestState state, string? reason, DateTimeOffset now) =>
-        r with { State = state, Reason = reason, EndedAt = now, Phase = null, WaitsUntil = null, Challenge = null, Meaning = null, Subjects = [], Found = null };
+        r with { State = state, Reason = reason, EndedAt = now, Phase = null, WaitsUntil = null, Challenge = null, Meaning = null, Subjects = [], Found = null, Kept = null };
 
     // In the same time however much of it is right.
     private static bool Equal(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one), Encoding.ASCII.GetBytes(other));

@@ -27,6 +27,10 @@ public sealed class ErasureTests : IAsyncLifetime
         await world.Pass(TimeSpan.FromHours(25));
         Assert.Equal("completed", await world.Status("r1"));
         await NothingLeft(subjects);
+        var certificate = await world.Call("GET", "privacy/requests/{id}/certificate", null, 200, ("id", "r1"));
+        Assert.Equal(Personalization.Functions.Composition.Stores.All.Count, certificate.GetProperty("facts").GetProperty("stores").GetArrayLength());
+        using var file = new StringReader(certificate.GetRawText());
+        Assert.True(Personalization.Audit.Verification.Run(file).Good);
     }
 
     [Fact]

@@ -48,12 +48,6 @@ public sealed class EmbeddedStream : IStream
         }
     }
 
-    /// <summary>
-    /// How many records with this key are in the hub's files, those among them that have expired and are served no more. Reads
-    /// every file.
-    /// </summary>
-    public long Count(Store hub, string key) => new StreamCensus(stream, stream.Hub(hub), new([key])).Run();
-
     /// <summary>Every record that is still there, partition by partition.</summary>
     public IEnumerable<DeliveredRecord> Everything(Store hub)
     {
@@ -68,6 +62,12 @@ public sealed class EmbeddedStream : IStream
             }
         }
     }
+
+    /// <summary>
+    /// How many records with this key are in the hub's files, those among them that have expired and are served no more. Reads
+    /// every file.
+    /// </summary>
+    public long Count(Store hub, string key) => new StreamCensus(stream, stream.Hub(hub), new([key])).Run();
 
     /// <summary>Completes when there is something to read at the sequence or behind it.</summary>
     public Task Arrival(Store hub, int partition, long sequence, CancellationToken stop) =>
