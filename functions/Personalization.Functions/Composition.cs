@@ -20,6 +20,7 @@ using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
 using Personalization.Popularity;
 using Personalization.Privacy.Certifying;
+using Personalization.Privacy.Erasing;
 using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -51,6 +52,7 @@ internal sealed record Composition(
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store,
+        .. PrivacyParts.Stores,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -100,6 +102,10 @@ internal sealed record Composition(
 
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
+        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
+        var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
+        var privacy = PrivacyParts.Build(
+            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
         FunctionTable? table = null;
         var findings = new Findings(documents);
         var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;
@@ -116,6 +122,7 @@ internal sealed record Composition(
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people, desk),
+            .. privacy.Functions,
             .. MergeFunctions.All(merges, people, workflows),
             .. ProofFunctions.All(new(Stores, documents, whole, findings, audit, time, meter), drills, findings, workflows),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),

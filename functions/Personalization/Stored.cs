@@ -9,7 +9,9 @@ using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Privacy.Certifying;
+using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
+using Personalization.Privacy.Requests;
 using Personalization.Training;
 
 namespace Personalization;
@@ -36,6 +38,8 @@ namespace Personalization;
 [JsonSerializable(typeof(InclusionProof))]
 [JsonSerializable(typeof(RetentionReport))]
 [JsonSerializable(typeof(Drill))]
+[JsonSerializable(typeof(PrivacyRequest))]
+[JsonSerializable(typeof(PersonReport))]
 [JsonSerializable(typeof(PendingExclusion))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(CertificateDraft))]

@@ -80,6 +80,14 @@ public sealed class Eraser
         return counts;
     }
 
+    /// <summary>What there is that goes only with the last step.</summary>
+    public async ValueTask<IReadOnlyList<StoreCount>> Kept(Subject subject, CancellationToken stop)
+    {
+        var counts = new List<StoreCount>();
+        foreach (var store in last.Where(stores.All.Contains)) counts.Add(Row(store, await entries.Count(store, subject, stop), 0));
+        return counts;
+    }
+
     /// <summary>Whether no record of the subject can be read back. Where a host owns the stream only time tells, and that is waited for.</summary>
     public ValueTask<bool> StreamIsClear(Subject subject, CancellationToken stop) =>
         new(stores.All.Where(s => s.Kind == StoreKind.Stream).All(hub => InStream(hub, subject) == 0));
@@ -101,9 +109,15 @@ public sealed class Eraser
         var held = await entries.Count(Holds.Store, subject, stop);
         await new Holds(state.Documents).Release([subject], owner, stop);
         counts.Add(Row(Holds.Store, held, held - await entries.Count(Holds.Store, subject, stop)));
-        if (state.Embedded is { } embedded) (await embedded.Compact(stop)).Required(AuditKeys.Store);
+        await Compact(stop);
         forget(subject);
         return counts;
+    }
+
+    /// <summary>Returns when nothing that was deleted or replaced before is on a disk of ours.</summary>
+    public async ValueTask Compact(CancellationToken stop)
+    {
+        if (state.Embedded is { } embedded) (await embedded.Compact(stop)).Required(AuditKeys.Store);
     }
 
     /// <summary>Aliases first, to which links lead; links and books last of all documents that say where others are.</summary>
@@ -141,7 +155,7 @@ public sealed class Eraser
         { Subject: SubjectKey.None or SubjectKey.Sealed } => 0,
         { Kind: StoreKind.Stream } => InStream(store, subject),
         _ when store == IdentityLog.Names => await names.Count(subject, stop),
-        { Subject: SubjectKey.Indexed } => await aliases.Count(subject, stop),
+        { Subject: SubjectKey.Indexed } => store == Aliases.Store ? await aliases.Count(subject, stop) : 0,
         _ when BookWalk.Has(store) => await books.Count(store, subject, stop),
         _ => await entries.Count(store, subject, stop),
     };

@@ -33,6 +33,7 @@ public static class Ways
         (_, SubjectKey.Sealed) => Unreadable,
         (StoreKind.Documents, SubjectKey.Partition) => last ? DeletedLast : Deleted,
         (StoreKind.Documents, SubjectKey.Indexed) when store == Aliases.Store || store == IdentityLog.Names => Deleted,
+        (StoreKind.Documents, SubjectKey.Indexed) when last => DeletedLast,
         (StoreKind.Ledger, SubjectKey.Partition) or (StoreKind.Blobs, SubjectKey.NamePrefix) => Deleted,
         (StoreKind.Stream, SubjectKey.RecordKey) => embedded ? Deleted : Expires,
         _ => throw new NotSupportedException($"Nobody knows how to erase a person from '{store.Name}': {store.Kind} by {store.Subject}. Teach the eraser, or declare the store otherwise."),
