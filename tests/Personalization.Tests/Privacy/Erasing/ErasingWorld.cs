@@ -54,7 +54,7 @@ internal sealed class ErasingWorld : IAsyncDisposable
         new(documents, Sending.Catalogue, Letters, (subject, stop) => Sending.Ledger.Remembered(subject, ConsentState.None, stop), Clock, meter);
 
     public Eraser Eraser(IDocuments? documents = null, ILedger? ledger = null, IBlobs? blobs = null) => new(
-        Stores, new(documents ?? Storage.Documents, ledger ?? Storage.Ledger, blobs ?? Storage.Blobs, Storage), Meeting.Rules, [],
+        Stores, new(documents ?? Storage.Documents, ledger ?? Storage.Ledger, blobs ?? Storage.Blobs, Storage), Meeting.Rules, PrivacyParts.Last,
         subject =>
         {
             Sending.People.Forget(subject);

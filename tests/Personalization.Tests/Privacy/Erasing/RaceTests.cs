@@ -92,5 +92,5 @@ public sealed class RaceTests : IAsyncDisposable
 
     private People People(IDocuments documents) => Meeting.People(documents, clock, Meeting.Salts(documents, clock, secrets));
 
-    private Eraser Eraser(IDocuments documents) => new(Composition.Stores, new(documents, storage.Ledger, storage.Blobs, storage), Meeting.Rules, [], _ => { }, clock);
+    private Eraser Eraser(IDocuments documents) => new(Composition.Stores, new(documents, storage.Ledger, storage.Blobs, storage), Meeting.Rules, PrivacyParts.Last, _ => { }, clock);
 }
