@@ -13,12 +13,18 @@ using Personalization.Functions.Hosting.Observability;
 using Personalization.Functions.Hosting.Runner;
 using Personalization.Functions.Hosting.Security;
 using Personalization.Functions.Triggers;
+using Personalization.Functions.Workflows;
 using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
+using Personalization.Identity.Merging;
 using Personalization.Popularity;
+using Personalization.Privacy.Certifying;
+using Personalization.Privacy.Erasing;
+using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Training;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -44,8 +50,9 @@ internal sealed record Composition(
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
-        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Instances.Store,
+        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store,
+        .. PrivacyParts.Stores,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -69,12 +76,18 @@ internal sealed record Composition(
         var (proofs, auditReader, signing) = (new AuditProofs(audit), new AuditReader(audit, auditKeys), new SigningKeys(documents, state.Secrets, audit, options.Audit, time));
         var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
 
-        var signIns = new SignIns(people, aliases, new(identityLog, rules), audit, time, meter);
+        var linker = new Linker(identityLog, rules);
+        var signIns = new SignIns(people, aliases, linker, audit, time, meter);
         var consents = new ConsentLedger(state.Ledger);
-        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit);
+        var exclusions = new Exclusions(documents, options.Training, time, meter);
+        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit, exclusions);
         var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
-        var identity = new IdentityDesk(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, time);
+        var sides = new MergeSides(documents, consents);
+        var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
+
+        var changes = new PersonChanges(identityLog, linker, new(documents), sides, audit, consent.Policy, time);
+        var merges = new MergeDesk(changes, identityLog, linker, catalogue, audit);
 
         var deadLetters = new DeadLetters(documents, time, meter);
         var shapes = new EventShapes(meter);
@@ -89,7 +102,16 @@ internal sealed record Composition(
 
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
-        var table = new FunctionTable(
+        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
+        var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
+        var privacy = PrivacyParts.Build(
+            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
+        FunctionTable? table = null;
+        var findings = new Findings(documents);
+        var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;
+        var drills = new Drills(
+            new(() => table!, options.Http), people, new(documents, time), documents, new(Stores, documents, state.Ledger, state.Blobs, whole), findings, audit, time, meter);
+        table = new FunctionTable(
         [
             .. AuditFunctions.All(new(audit, auditReader, proofs, checkpoints, signing), new(auditReader, proofs, checkpoints, signing), people),
             .. CatalogueFunctions.All(catalogue),
@@ -100,9 +122,14 @@ internal sealed record Composition(
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people, desk),
+            .. privacy.Functions,
+            .. MergeFunctions.All(merges, people, workflows),
+            .. ProofFunctions.All(new(Stores, documents, whole, findings, audit, time, meter), drills, findings, workflows),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
+            .. PersonChangeWorkflow.Functions(changes),
+            .. DrillWorkflow.Functions(drills),
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows };
     }

@@ -4,15 +4,19 @@ using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
-using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Events;
 using Personalization.Functions.Durable.Hosted;
-using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Hosting.Security;
+using Personalization.Functions.Hosting;
 using Personalization.Functions.Triggers;
+using Personalization.Functions.Workflows;
 using Personalization.Identity.Explaining;
+using Personalization.Identity.Merging;
+using Personalization.Privacy.Proving;
+using Personalization.Privacy.Requests;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -41,8 +45,42 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(LettersListed))]
 [JsonSerializable(typeof(IdentityReport))]
 [JsonSerializable(typeof(CasesListed))]
+[JsonSerializable(typeof(MergeRequest))]
+[JsonSerializable(typeof(ReviewRequest))]
+[JsonSerializable(typeof(HeldChange))]
+[JsonSerializable(typeof(Drill))]
+[JsonSerializable(typeof(DrillEnd))]
+[JsonSerializable(typeof(DrillStatus))]
+[JsonSerializable(typeof(DrillsListed))]
+[JsonSerializable(typeof(RetentionListed))]
+[JsonSerializable(typeof(RetentionReport))]
+[JsonSerializable(typeof(MergeAnswer))]
+[JsonSerializable(typeof(PersonChange))]
+[JsonSerializable(typeof(ChangeOutcome))]
+[JsonSerializable(typeof(bool))]
 [JsonSerializable(typeof(ReplayRequest))]
 [JsonSerializable(typeof(ReplayState))]
+[JsonSerializable(typeof(PrivacyAsked))]
+[JsonSerializable(typeof(ShownToken))]
+[JsonSerializable(typeof(DenialAsked))]
+[JsonSerializable(typeof(PrivacyStatus))]
+[JsonSerializable(typeof(RequestsListed))]
+[JsonSerializable(typeof(LinkGiven))]
+[JsonSerializable(typeof(DsrRequest))]
+[JsonSerializable(typeof(DsrExtension))]
+[JsonSerializable(typeof(DsrDiscovery))]
+[JsonSerializable(typeof(DsrReceipt))]
+[JsonSerializable(typeof(DsrStatus))]
+[JsonSerializable(typeof(DsrCancelled))]
+[JsonSerializable(typeof(DsrFailure))]
+[JsonSerializable(typeof(Gate))]
+[JsonSerializable(typeof(FailedStep))]
+[JsonSerializable(typeof(MemberStep))]
+[JsonSerializable(typeof(Notice))]
+[JsonSerializable(typeof(bool))]
+[JsonSerializable(typeof(long))]
+[JsonSerializable(typeof(DateTimeOffset))]
+[JsonSerializable(typeof(DateTimeOffset?))]
 [JsonSerializable(typeof(List<Item>))]
 [JsonSerializable(typeof(List<ItemChange>))]
 [JsonSerializable(typeof(ItemsChanged))]

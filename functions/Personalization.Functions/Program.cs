@@ -6,7 +6,7 @@ const string Usage = """
     Personalization.Functions                    serve (standalone, or under the Functions host when it starts us)
     Personalization.Functions --urls <addresses> serve there; default http://127.0.0.1:7071
     Personalization.Functions manifest <dir>     write the function.json folders the Functions host reads
-    Personalization.Functions verify <file>      check an exported audit log, or one saved proof; exit code 1 names the first bad entry
+    Personalization.Functions verify <file>      check a certificate of an erasure, an exported audit log or one saved proof; exit code 1 says what is wrong
     """;
 
 switch (args)

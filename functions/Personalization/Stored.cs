@@ -8,6 +8,11 @@ using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Privacy.Certifying;
+using Personalization.Privacy.Exporting;
+using Personalization.Privacy.Proving;
+using Personalization.Privacy.Requests;
+using Personalization.Training;
 
 namespace Personalization;
 
@@ -31,6 +36,13 @@ namespace Personalization;
 [JsonSerializable(typeof(ExportHeader))]
 [JsonSerializable(typeof(ExportEntry))]
 [JsonSerializable(typeof(InclusionProof))]
+[JsonSerializable(typeof(RetentionReport))]
+[JsonSerializable(typeof(Drill))]
+[JsonSerializable(typeof(PrivacyRequest))]
+[JsonSerializable(typeof(PersonReport))]
+[JsonSerializable(typeof(PendingExclusion))]
+[JsonSerializable(typeof(ErasureCertificate))]
+[JsonSerializable(typeof(CertificateDraft))]
 internal sealed partial class Stored : JsonSerializerContext
 {
     /// <summary>The value in a body, or null where the body holds something else: another version's shape, or damage.</summary>

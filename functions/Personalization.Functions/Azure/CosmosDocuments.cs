@@ -26,7 +26,7 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
         return calls.Send(store, "get", async cut =>
         {
             using var answer = await container.ReadItemStreamAsync(OrderedName.From(id), new PartitionKey(partition), cancellationToken: cut);
-            return await calls.Answered(store, "get", answer, CosmosEnvelope.Read, cut);
+            return await calls.Answered(store, "get", answer, body => CosmosEnvelope.Read(body, store.Expiry), cut);
         }, stop);
     }
 
@@ -68,7 +68,7 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
             while (true)
             {
                 using var answer = await pages.ReadNextAsync(cut);
-                var page = await calls.Answered(store, "list", answer, body => Page(CosmosEnvelope.ReadPage(body), pages.HasMoreResults), cut);
+                var page = await calls.Answered(store, "list", answer, body => Page(CosmosEnvelope.ReadPage(body, store.Expiry), pages.HasMoreResults), cut);
                 // The service may stop for breath before it has found anything; without an id there is nowhere to go on from.
                 if (!page.Ok || page.Value.Items.Count > 0 || !pages.HasMoreResults) return page;
             }
@@ -86,7 +86,7 @@ public sealed class CosmosDocuments : IDocuments, IDisposable
             using var pages = container.GetItemQueryStreamIterator((string?)null, next, new() { MaxItemCount = max });
             using var answer = await pages.ReadNextAsync(cut);
             return await calls.Answered(store, "scan", answer, body =>
-                new Page<Document>(CosmosEnvelope.ReadPage(body), pages.HasMoreResults ? answer.ContinuationToken : null), cut);
+                new Page<Document>(CosmosEnvelope.ReadPage(body, store.Expiry), pages.HasMoreResults ? answer.ContinuationToken : null), cut);
         }, stop);
     }
 

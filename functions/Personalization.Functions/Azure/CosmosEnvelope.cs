@@ -29,7 +29,9 @@ internal static class CosmosEnvelope
     }
 
     /// <summary>The item's documents in a point read's or a page's answer.</summary>
-    public static List<Document> ReadPage(ReadOnlyMemory<byte> json)
+    /// <param name="json">The answer.</param>
+    /// <param name="standard">How long the container keeps what does not say so itself.</param>
+    public static List<Document> ReadPage(ReadOnlyMemory<byte> json, TimeSpan? standard)
     {
         var documents = new List<Document>();
         var reader = new Utf8JsonReader(json.Span);
@@ -39,22 +41,23 @@ internal static class CosmosEnvelope
             var wanted = reader.ValueTextEquals("Documents"u8);
             reader.Read();
             if (!wanted) reader.Skip();
-            else while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) documents.Add(Read(ref reader));
+            else while (reader.Read() && reader.TokenType == JsonTokenType.StartObject) documents.Add(Read(ref reader, standard));
         }
         return documents;
     }
 
-    public static Document Read(ReadOnlyMemory<byte> json)
+    public static Document Read(ReadOnlyMemory<byte> json, TimeSpan? standard)
     {
         var reader = new Utf8JsonReader(json.Span);
         reader.Read();
-        return Read(ref reader);
+        return Read(ref reader, standard);
     }
 
-    private static Document Read(ref Utf8JsonReader reader)
+    private static Document Read(ref Utf8JsonReader reader, TimeSpan? standard)
     {
         string partition = "", id = "";
         string? etag = null;
+        long? written = null, life = standard is { } usual ? Seconds(usual) : null;
         ReadOnlyMemory<byte> body = default;
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -63,13 +66,15 @@ internal static class CosmosEnvelope
             else if (Next(ref reader, "text"u8)) body = Text(ref reader);
             else if (Next(ref reader, "base64"u8)) body = reader.GetBytesFromBase64();
             else if (Next(ref reader, "_etag"u8)) etag = reader.GetString();
+            else if (Next(ref reader, "_ts"u8)) written = reader.GetInt64();
+            else if (Next(ref reader, "ttl"u8)) life = reader.GetInt64();
             else
             {
                 reader.Read();
                 reader.Skip();
             }
         }
-        return new Document(partition, id, body, new Etag(0, etag));
+        return new Document(partition, id, body, new Etag(0, etag)) { Expires = written is { } at && life is { } seconds ? DateTimeOffset.FromUnixTimeSeconds(at + seconds) : null };
     }
 
     private static bool Next(ref Utf8JsonReader reader, ReadOnlySpan<byte> name) => reader.ValueTextEquals(name) && reader.Read();

@@ -57,6 +57,24 @@ public sealed class TableLedger : ILedger
         return Outcome.Ok<IReadOnlyList<LedgerRow>>(rows);
     }
 
+    /// <summary>The last row goes first, so that a stopped call leaves a shorter ledger and never a gap.</summary>
+    public async ValueTask<Outcome<long>> Delete(Store ledger, string partition, CancellationToken stop)
+    {
+        var deleted = 0L;
+        while (true)
+        {
+            var rows = await Read(ledger, partition, 0, int.MaxValue, stop);
+            if (!rows.Ok) return Like(rows, deleted);
+            if (rows.Value.Count == 0) return Outcome.Ok(deleted);
+            foreach (var row in rows.Value.Reverse())
+            {
+                var gone = await Take(ledger, partition, row.Sequence, stop);
+                if (gone.Status is not (Status.Ok or Status.NotFound)) return Like(gone, deleted);
+                if (gone.Ok) deleted++;
+            }
+        }
+    }
+
     /// <summary>What is missing from the account, in words for the operator; asked once at start.</summary>
     public Task<IReadOnlyList<string>> Faults(CancellationToken stop) => StorageCheck.Faults(
         service, stores.All.Where(s => s.Kind == StoreKind.Ledger), "Table", s => $"/{s.Name}()?$top=1", stop);
@@ -81,6 +99,13 @@ public sealed class TableLedger : ILedger
     private ValueTask<Outcome<ReadOnlyMemory<byte>>> Get(Store ledger, string partition, long sequence, CancellationToken stop) =>
         service.Send(ledger, "get", $"/{ledger.Name}(PartitionKey='{OrderedName.From(partition)}',RowKey='{Key(sequence)}')",
             request => Shape(request, RequestMethod.Get), answer => Outcome.Ok(TableRow.Read(answer)), stop);
+
+    private ValueTask<Outcome<bool>> Take(Store ledger, string partition, long sequence, CancellationToken stop) =>
+        service.Send(ledger, "delete", $"/{ledger.Name}(PartitionKey='{OrderedName.From(partition)}',RowKey='{Key(sequence)}')", request =>
+        {
+            Shape(request, RequestMethod.Delete);
+            request.Headers.SetValue("If-Match", "*");
+        }, _ => Outcome.Ok(true), stop);
 
     private static void Shape(Request request, RequestMethod method)
     {

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Personalization.Identity;
+using Personalization.Profiles;
 using Personalization.Storage;
 
 namespace Personalization.Audit;
@@ -16,10 +17,13 @@ public sealed class AuditKeys(IDocuments documents)
 
     private const string Id = "key";
 
-    /// <summary>The subject's key, made now if there is none.</summary>
-    public async ValueTask<PersonalKey> Of(Subject subject, CancellationToken stop)
+    private readonly Tombstones tombstones = new(documents);
+
+    /// <summary>The subject's key, made now if there is none; null for somebody who was erased.</summary>
+    public async ValueTask<PersonalKey?> Of(Subject subject, CancellationToken stop)
     {
         if (await Find(subject, stop) is { } known) return known;
+        if (await tombstones.Stands(subject, stop)) return null;
         var secret = RandomNumberGenerator.GetBytes(PersonalKey.SecretBytes);
         var put = await documents.Put(Store, subject.ToString(), Id, secret, Condition.Absent, null, stop);
         if (put.Ok) return new(secret);
@@ -36,7 +40,7 @@ public sealed class AuditKeys(IDocuments documents)
 
     /// <summary>
     /// Makes everything the log says of this subject unreadable and its entries nobody's. Can be repeated. A fact told about
-    /// the subject afterwards begins a new key, so the last words on an erasure are told without a subject.
+    /// the subject while the tombstone stands is told about nobody.
     /// </summary>
     public async ValueTask Destroy(Subject subject, CancellationToken stop)
     {

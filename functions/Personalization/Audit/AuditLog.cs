@@ -67,7 +67,8 @@ public sealed class AuditLog
         if (fact is { Personal: not null, Subject: null }) throw new ArgumentException("A personal part needs a subject under whose key it is kept.", nameof(fact));
         var key = fact.Subject is { } subject ? await keys.Of(subject, stop) : null;
         var entry = new AuditEntry(time.GetUtcNow(), fact.Type, RandomNumberGenerator.GetBytes(AuditEntry.SaltBytes), key?.Tag ?? default, fact.Open, default);
-        return EntryBytes.Write(entry, fact.Personal is { } personal ? (key!, personal) : null);
+        // Of somebody who was erased there is no key any more, and what happened is told without saying to whom.
+        return EntryBytes.Write(entry, fact.Personal is { } personal && key is not null ? (key, personal) : null);
     }
 
     private async Task Write()

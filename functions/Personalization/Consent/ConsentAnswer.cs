@@ -14,6 +14,9 @@ public sealed record ConsentAnswer(
     /// <summary>The token of somebody who named themselves by nothing, or by a token that is over.</summary>
     public string? Visitor { get; init; }
 
+    /// <summary>Where training was just refused: by when every model in use was trained without them.</summary>
+    public DateTimeOffset? ExcludedFromTrainingBy { get; init; }
+
     /// <param name="standing">All they decided.</param>
     /// <param name="region">Where they are, if that is said now.</param>
     /// <param name="policy">What holds for silence.</param>

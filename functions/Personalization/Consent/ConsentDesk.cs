@@ -5,6 +5,7 @@ using Personalization.Consent.Signals;
 using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Training;
 
 namespace Personalization.Consent;
 
@@ -12,7 +13,7 @@ namespace Personalization.Consent;
 /// Takes decisions and tells where somebody stands. A decision is told to the audit log before it is in the ledger, and is in
 /// the ledger before anything acts on it; the profile follows, and where it could not, the next call here brings it up to date.
 /// </summary>
-public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time, AuditLog audit)
+public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time, AuditLog audit, Exclusions exclusions)
 {
     // Whoever loses a place lost it to one who is done, so as many at once as there are attempts all succeed.
     public const int Attempts = 8;
@@ -24,20 +25,34 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
     /// <param name="stop">Gives up waiting.</param>
     public async ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc, CancellationToken stop)
     {
-        // A no has to be remembered as well as a yes, so whoever decides is met, new or not.
-        var person = await people.Meet(request.User, request.Visitor, stop);
-        var subject = person.Subject;
-        var standing = ConsentStanding.None;
+        for (var attempt = 1; ; attempt++)
+        {
+            // A no has to be remembered as well as a yes, so whoever decides is met, new or not.
+            var person = await people.Meet(request.User, request.Visitor, stop);
+            if (!await profile.IsErased(person.Subject, stop) && await Put(person, request, gpc, stop) is { } answer) return answer;
+            // Erased since they were last seen here: who comes by their name now is somebody new.
+            people.Forget(person.Subject);
+            await ledger.Delete(person.Subject, stop);
+            await Backoff.Pause(attempt, Profile.Store, time, stop);
+        }
+    }
+
+    // Null where they were erased meanwhile.
+    private async ValueTask<ConsentAnswer?> Put(Pseudonym person, ConsentRequest request, Vote gpc, CancellationToken stop)
+    {
+        var (subject, standing) = (person.Subject, ConsentStanding.None);
         await audit.Append(FactOf(subject, RowOf(request, gpc, time.GetUtcNow())), stop);
+        DateTimeOffset? excludedBy = null;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             standing = await ledger.Standing(subject, standing, stop);
             var row = RowOf(request, gpc, time.GetUtcNow());
+            // Before it is stored: a model nobody needed does less harm than one nobody replaces.
+            if (Trains(standing) && !Trains(standing.With(standing.State.Next, row))) excludedBy = await exclusions.Schedule(stop);
             if (await ledger.Append(subject, standing.State.Next, row, stop))
             {
                 standing = standing.With(standing.State.Next, row);
-                await Remember(subject, standing, stop);
-                return ConsentAnswer.Of(standing, Region.Unknown, policy) with { Visitor = person.Token };
+                return await Remember(subject, standing, stop) ? ConsentAnswer.Of(standing, Region.Unknown, policy) with { Visitor = person.Token, ExcludedFromTrainingBy = excludedBy } : null;
             }
 
             // Somebody else's row came first. Once is chance; after that, stand back for a while of no fixed length.
@@ -62,7 +77,9 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
         return standing.State.Vote.Over(policy.Standard(standing.Region)).Cover(purpose);
     }
 
-    private ValueTask Remember(Subject subject, ConsentStanding standing, CancellationToken stop) =>
+    private bool Trains(ConsentStanding standing) => standing.State.Vote.Over(policy.Standard(standing.Region)).Cover(Purposes.Training);
+
+    private ValueTask<bool> Remember(Subject subject, ConsentStanding standing, CancellationToken stop) =>
         profile.Write(subject, standing.State, standing.State.Vote.Over(policy.Standard(standing.Region)), stop);
 
     private ConsentRow RowOf(ConsentRequest request, Vote gpc, DateTimeOffset now)

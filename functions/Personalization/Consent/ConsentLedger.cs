@@ -5,7 +5,7 @@ using Personalization.Storage;
 
 namespace Personalization.Consent;
 
-/// <summary>Everybody's decisions, append-only. What the profile remembers of them can always be had from here again.</summary>
+/// <summary>Everybody's decisions, append-only until they are erased. What the profile remembers of them can always be had from here again.</summary>
 public sealed class ConsentLedger(ILedger ledger)
 {
     public static readonly Store Store = new(
@@ -40,6 +40,9 @@ public sealed class ConsentLedger(ILedger ledger)
             next = rows[^1].Sequence + 1;
         }
     }
+
+    /// <summary>Takes every row of somebody who was erased.</summary>
+    public async ValueTask Delete(Subject subject, CancellationToken stop) => (await ledger.Delete(Store, subject.ToString(), stop)).Required(Store);
 
     /// <summary>False when somebody else's row took the place.</summary>
     public async ValueTask<bool> Append(Subject subject, long at, ConsentRow row, CancellationToken stop)

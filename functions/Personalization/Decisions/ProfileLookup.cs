@@ -49,6 +49,8 @@ public sealed class ProfileLookup(IDocuments documents, People people, TimeProvi
 
     private FoundProfile Decode(ReadOnlySpan<byte> body)
     {
+        // Nobody anyone knows.
+        if (Tombstone.Is(body)) return default;
         // What somebody refused is not even decoded.
         if (!DocumentHead.TryRead(body, out var head)) return new(null, FoundProfile.Unavailable);
         var allowed = Purposes.All & ~head.Consent.Vote.Denied;

@@ -69,7 +69,7 @@ internal sealed class Recognition(IDocuments documents, ConsentLedger ledger, Pe
             var known = batch.People[i];
             if (known.Pseudonym is not { } pseudonym) continue;
             var reading = documents.Get(Profile.Store, pseudonym.Key, Profile.Id, stop).Preserve();
-            if (reading.IsCompletedSuccessfully && reading.Result is { Ok: true } found) Recall(known, found.Value.Body);
+            if (reading.IsCompletedSuccessfully && reading.Result is { Ok: true } found && !Tombstone.Is(found.Value.Body.Span)) Recall(known, found.Value.Body);
             else known.Reading = reading;
         }
 
@@ -78,9 +78,20 @@ internal sealed class Recognition(IDocuments documents, ConsentLedger ledger, Pe
             var known = batch.People[i];
             if (known.Reading is not { } reading) continue;
             var found = await reading;
+            if (found.Status != Status.NotFound && Tombstone.Is(found.Required(Profile.Store).Body.Span)) found = await LookAgain(batch.Events, known, stop);
             if (found.Status != Status.NotFound) Recall(known, found.Required(Profile.Store).Body);
-            else known.Recall(await ledger.Remembered(known.Pseudonym!.Subject, ConsentState.None, stop), default);
+            else if (known.Pseudonym is { } pseudonym) known.Recall(await ledger.Remembered(pseudonym.Subject, ConsentState.None, stop), default);
         }
+    }
+
+    // Erased since they were last seen here: who comes by their name now is somebody new, or was met elsewhere meanwhile.
+    private async ValueTask<Outcome<Document>> LookAgain(EventBatch events, KnownPerson known, CancellationToken stop)
+    {
+        people.Forget(known.Pseudonym!.Subject);
+        known.Pseudonym = null;
+        Show(events, known);
+        if (known.Shown is { Id: not null, Fault: null }) known.Pseudonym = await people.Find(known.Tag, known.Shown, stop);
+        return known.Pseudonym is { } found ? await documents.Get(Profile.Store, found.Key, Profile.Id, stop) : Outcome.Failed<Document>(Status.NotFound);
     }
 
     // A profile that cannot be read may hold a refusal.

@@ -1,4 +1,5 @@
 using Personalization.Identity.Graph;
+using Personalization.Profiles;
 using Personalization.Storage;
 
 namespace Personalization.Identity;
@@ -17,16 +18,15 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
         "aliases", StoreKind.Documents, "identity", "Recognizes a person by the hash of an identifier, while the hash's salt exists",
         Sensitivity.Pseudonymous, Longest, "the alias", SubjectKey.Indexed);
 
-    private const string Id = "alias";
+    internal const string Id = "alias";
     private const int PageSize = 500;
 
-    /// <summary>Who is behind an identifier and in which epoch that was found; nothing is written.</summary>
-    public async ValueTask<(Holder Holder, Epoch Epoch)?> Find(Identifier id, CancellationToken stop)
-    {
-        foreach (var epoch in (await salts.Fresh(stop)).Live(time.GetUtcNow()))
-            if (await Read(epoch.AliasOf(id), stop) is { } holder) return (holder, epoch);
-        return null;
-    }
+    private readonly Tombstones tombstones = new(documents);
+    private readonly AliasRemoval removal = new(documents, time);
+
+    /// <summary>Who is behind an identifier and in which epoch that was found; nobody where they were erased. Nothing is written.</summary>
+    public async ValueTask<(Holder Holder, Epoch Epoch)?> Find(Identifier id, CancellationToken stop) =>
+        await Entered(id, stop) is { } found && !await tombstones.Stands(found.Holder.Subject, stop) ? found : null;
 
     /// <summary>Who is behind an identifier, entered now if need be; from then on known under the salt in force.</summary>
     /// <param name="id">The identifier.</param>
@@ -37,7 +37,14 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (await TryMeet(id, sighting, wanted, stop) is { } holder) return holder;
+            if (await TryMeet(id, sighting, wanted, stop) is { } holder)
+            {
+                // Only here, after it is entered: an erasure that looks before that finds it, and one that looks later is seen.
+                if (!await tombstones.Stands(holder.Subject, stop)) return holder;
+                await Leave(id, holder.Subject, stop);
+                wanted = null;
+            }
+
             await Backoff.Pause(attempt, Store, time, stop);
         }
     }
@@ -50,11 +57,28 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
         await Sweep(IdentityLog.Store, d => d.Id == Epoch.BookOf(epoch.Number), stop);
     }
 
+    // Whoever was erased is left to be erased; the identifier is nobody's again.
+    private async ValueTask Leave(Identifier id, Subject erased, CancellationToken stop)
+    {
+        foreach (var epoch in (await salts.Fresh(stop)).Live(time.GetUtcNow()))
+        {
+            await removal.Drop(epoch.AliasOf(id), erased, stop);
+            await links.Remove(erased, epoch, epoch.AliasOf(id), stop);
+        }
+    }
+
+    private async ValueTask<(Holder Holder, Epoch Epoch)?> Entered(Identifier id, CancellationToken stop)
+    {
+        foreach (var epoch in (await salts.Fresh(stop)).Live(time.GetUtcNow()))
+            if (await Read(epoch.AliasOf(id), stop) is { } holder) return (holder, epoch);
+        return null;
+    }
+
     // Null where an alias that was there vanished meanwhile.
     private async ValueTask<Holder?> TryMeet(Identifier id, Sighting sighting, Subject? wanted, CancellationToken stop)
     {
         var (set, now) = (await salts.Fresh(stop), time.GetUtcNow());
-        var found = await Find(id, stop);
+        var found = await Entered(id, stop);
         if (found is { } there && there.Epoch.Number >= set.Current.Number) return there.Holder;
         var into = found is { } old ? [.. set.Live(now).Where(e => e.Number > old.Epoch.Number).Reverse()] : set.Entering(now);
         var holder = found?.Holder ?? Holder.New(wanted ?? Subject.Random());

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
@@ -13,7 +14,6 @@ public sealed class Epoch
     public const int SaltBytes = 32;
 
     private const int MaxName = 16;
-    private const int MaxIdBytes = 4 * Identifier.MaxLength;
     private readonly byte[] salt;
 
     /// <param name="number">Counts up.</param>
@@ -48,16 +48,26 @@ public sealed class Epoch
     /// <summary>A key for one use, which tells nothing about the salt or about keys for other uses.</summary>
     public byte[] Derive(ReadOnlySpan<byte> use) => HMACSHA256.HashData(salt, use);
 
-    /// <summary>What an identifier is stored as: HMAC-SHA-256 over its namespace and its value, in hex.</summary>
+    /// <summary>
+    /// What an identifier is stored as: HMAC-SHA-256 over its namespace and the SHA-256 of its value, in hex. By way of the
+    /// SHA-256, so that somebody can be found by who has that and must not have more.
+    /// </summary>
     public string AliasOf(Identifier id)
     {
         // The zero byte cannot occur in a namespace, so no two pairs give the same input.
-        Span<byte> input = stackalloc byte[MaxName + 1 + MaxIdBytes];
+        Span<byte> input = stackalloc byte[MaxName + 1 + SHA256.HashSizeInBytes];
         var length = Encoding.ASCII.GetBytes(id.Space.Name, input);
         input[length++] = 0;
-        id.Value.Span.CopyTo(input[length..]);
+        if (id.Digest.IsEmpty) SHA256.HashData(id.Value.Span, input[length..]);
+        else id.Digest.Span.CopyTo(input[length..]);
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(salt, input[..(length + id.Value.Length)], hash);
+        HMACSHA256.HashData(salt, input[..(length + SHA256.HashSizeInBytes)], hash);
         return Convert.ToHexStringLower(hash);
     }
+
+    /// <summary>
+    /// A subject for an identifier that is nobody's: the same as long as the salt exists, and not to be told from one that
+    /// was drawn. Whoever asks for a person can so be answered alike, whether there is one or not.
+    /// </summary>
+    public Subject StandIn(Identifier id) => new(BinaryPrimitives.ReadUInt128BigEndian(HMACSHA256.HashData(Derive("stand-in"u8), Encoding.ASCII.GetBytes(AliasOf(id)))));
 }

@@ -7,6 +7,12 @@ public sealed record Identifier(Namespace Space, ReadOnlyMemory<byte> Value)
 {
     public const int MaxLength = 256;
 
+    /// <summary>The SHA-256 of the value, where that is all that was said of it.</summary>
+    public ReadOnlyMemory<byte> Digest { get; private init; }
+
+    /// <summary>One of which only the SHA-256 of its one form is known: enough to find somebody by, and for nothing else.</summary>
+    public static Identifier Hashed(Namespace space, ReadOnlyMemory<byte> digest) => new(space, default) { Digest = digest };
+
     // Records print their members; this one must not be able to reach a log.
     public override string ToString() => Space.Name;
 

@@ -50,9 +50,15 @@ public sealed class Links(IDocuments documents, TimeProvider time)
         return books;
     }
 
-    /// <summary>Undoes <see cref="Add"/>.</summary>
-    internal async ValueTask Remove(Subject subject, Epoch epoch, string alias, CancellationToken stop) =>
+    /// <summary>Undoes <see cref="Add"/>. A book with nothing in it goes: nobody is left who is known by nothing.</summary>
+    internal async ValueTask Remove(Subject subject, Epoch epoch, string alias, CancellationToken stop)
+    {
         await DocumentUpdate.Run(documents, Store, subject.ToString(), epoch.Book, body => Without(body, alias), time, stop);
+        var left = await documents.Get(Store, subject.ToString(), epoch.Book, stop);
+        if (left.Status == Status.NotFound || Rows(left.Required(Store).Body).Count > 0) return;
+        var deleted = await documents.Delete(Store, subject.ToString(), epoch.Book, Condition.Matches(left.Value.Etag), stop);
+        if (deleted.Status is not (Status.NotFound or Status.Conflict)) deleted.Required(Store);
+    }
 
     private static ReadOnlyMemory<byte>? With(ReadOnlyMemory<byte>? body, LinkRow row, int most, out bool full)
     {
@@ -65,7 +71,7 @@ public sealed class Links(IDocuments documents, TimeProvider time)
 
     private static ReadOnlyMemory<byte>? Without(ReadOnlyMemory<byte>? body, string alias)
     {
-        if (body is not { } there) return null;
+        if (body is not { } there || Rows(there).All(r => r.Alias != alias)) return null;
         return JsonSerializer.SerializeToUtf8Bytes<IReadOnlyList<LinkRow>>([.. Rows(there).Where(r => r.Alias != alias)], Stored.Default.IReadOnlyListLinkRow);
     }
 

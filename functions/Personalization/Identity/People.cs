@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using Personalization.Storage;
 
@@ -22,6 +23,9 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
     /// <param name="now">In Unix milliseconds.</param>
     public Pseudonym? Known(UInt128 tag, Epoch epoch, long now) => cache.Find(tag, epoch.Number, now);
 
+    /// <summary>Takes a subject out of the memory of this process.</summary>
+    public void Forget(Subject subject) => cache.Forget(subject);
+
     /// <summary>An identifier as it was sent, understood; or what is wrong with it.</summary>
     public Shown Show(string? user, string? visitor) =>
         user is not null ? Shown.As("user", Identifier.Read(Namespaces.User, user, salts.Options.Blocked, out var fault), fault)
@@ -37,12 +41,21 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
     /// <param name="field">Where in the request it stands; empty for the request itself.</param>
     public Shown Show(string? space, string? value, string field)
     {
-        string At(string name) => field.Length == 0 ? name : $"{field}.{name}";
-        if (Namespaces.Find(space) is not { } known) return Shown.As(At("namespace"), null, "must be one of " + string.Join(", ", Namespaces.Named.Select(n => n.Name)));
-        if (value is null) return Shown.As(At("value"), null, "is missing");
-        if (known == Namespaces.Visitor) return Show(null, value) is { Fault: var (_, why) } ? Shown.As(At("value"), null, why) : Show(null, value);
-        return Shown.As(At("value"), Identifier.Read(known, value, salts.Options.Blocked, out var fault), fault);
+        if (Namespaces.Find(space) is not { } known) return Shown.As(At(field, "namespace"), null, "must be one of " + string.Join(", ", Namespaces.Named.Select(n => n.Name)));
+        if (value is null) return Shown.As(At(field, "value"), null, "is missing");
+        if (known == Namespaces.Visitor) return Show(null, value) is { Fault: var (_, why) } ? Shown.As(At(field, "value"), null, why) : Show(null, value);
+        return Shown.As(At(field, "value"), Identifier.Read(known, value, salts.Options.Blocked, out var fault), fault);
     }
+
+    /// <summary>The same where only the SHA-256 of an identifier is said, of its one form and in hex.</summary>
+    public static Shown ShowHashed(string? space, string? digest, string field)
+    {
+        if (Namespaces.Find(space) is not { } known) return Shown.As(At(field, "namespace"), null, "must be one of " + string.Join(", ", Namespaces.Named.Select(n => n.Name)));
+        if (digest is not { Length: 2 * SHA256.HashSizeInBytes } || !digest.All(char.IsAsciiHexDigitLower)) return Shown.As(At(field, "value"), null, "must be a SHA-256 as 64 hexadecimal digits in lower case");
+        return new(Identifier.Hashed(known, Convert.FromHexString(digest)), null, null);
+    }
+
+    private static string At(string field, string name) => field.Length == 0 ? name : $"{field}.{name}";
 
     /// <summary>A session as something to tell a nameless visitor by; null where it is none.</summary>
     public Identifier? Session(string session) => Identifier.Read(Namespaces.Session, session, salts.Options.Blocked, out _);
@@ -65,6 +78,10 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         var settled = epoch.Number >= current.Number && !shown.IsNew && !IsOld(shown);
         return Remembered(tag, new(holder.Subject, settled), current);
     }
+
+    /// <summary>Who it is or, where they were never met, somebody who stands in for them and of whom nothing is kept. Writes nothing.</summary>
+    public async ValueTask<Subject> Named(Shown shown, CancellationToken stop) =>
+        await Find(default, shown, stop) is { } known ? known.Subject : (await salts.Fresh(stop)).Current.StandIn(shown.Id!);
 
     /// <summary>Who it is, entered now if they are new; under the salt in force from now on.</summary>
     /// <param name="tag">To remember them by.</param>

@@ -27,6 +27,13 @@ internal sealed class PseudonymCache
         return pseudonym;
     }
 
+    /// <summary>Whoever comes by any name of this subject next is looked for again.</summary>
+    public void Forget(Subject subject)
+    {
+        for (var i = 0; i < places.Length; i++)
+            if (Volatile.Read(ref places[i]) is { } entry && entry.Pseudonym.Subject == subject) Interlocked.CompareExchange(ref places[i], null, entry);
+    }
+
     private static int Place(UInt128 tag) => (int)((ulong)tag & (Places - 1));
 
     private sealed record Entry(UInt128 Tag, Pseudonym Pseudonym, int Epoch, long Until);

@@ -20,6 +20,9 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
     public bool Known(UInt128 user, UInt128 visitor, long now) =>
         Volatile.Read(ref noted[Place(user, visitor)]) is { } there && there.User == user && there.Visitor == visitor && now < there.Until;
 
+    /// <summary>Everybody is noted again: somebody was erased, and these say of nobody who they are.</summary>
+    public void Forget() => Array.Clear(noted);
+
     /// <summary>A user was seen with a visitor, in an event by this key.</summary>
     /// <returns>The token the browser is to use from now on, if it is to use another.</returns>
     public async ValueTask<string?> Note(string user, string visitor, UInt128 userTag, UInt128 visitorTag, ulong source, CancellationToken stop)
@@ -70,15 +73,12 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
         foreach (var fact in Facts(decision)) await audit.Append(fact, stop);
     }
 
-    // One for each side and neither with the other's number: what is told of one must go when they are erased.
     private static IEnumerable<AuditFact> Facts(LinkDecision decision) => decision switch
     {
-        LinkDecision.Joined { Merge: var m } => new[] { m.From, m.Into }.Select(s => new AuditFact(AuditTypes.Merged, s, Open("merge", m.Merge))),
-        LinkDecision.Held { Events.Count: > 0, Case: var c } => new[] { c.From, c.Into }.Distinct().Select(s => new AuditFact(AuditTypes.Quarantined, s, Open("why", c.Why.ToString()), Open("case", c.Case))),
+        LinkDecision.Joined { Merge: var m } => IdentityFacts.Of(m, m.From, m.Into),
+        LinkDecision.Held { Events.Count: > 0, Case: var c } => IdentityFacts.Of(c, c.From, c.Into),
         _ => [],
     };
-
-    private static Dictionary<string, string> Open(string name, string value) => new(StringComparer.Ordinal) { [name] = value };
 
     private static int Place(UInt128 user, UInt128 visitor) => (int)(((ulong)user ^ (ulong)(visitor >> 7)) & (Places - 1));
 

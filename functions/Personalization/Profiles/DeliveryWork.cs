@@ -57,6 +57,9 @@ internal sealed class DeliveryWork
     /// <summary>Before people are folded for the first time, or once more.</summary>
     public void Reuse() => arenaUsed = 0;
 
+    /// <summary>How many events were of people who are erased by now.</summary>
+    public int Dropped() => People.Where(p => p.Erased).Sum(p => RecordsOf(p).Count());
+
     /// <summary>The records of someone's events.</summary>
     public IEnumerable<DeliveredRecord> RecordsOf(Person person)
     {
@@ -75,6 +78,13 @@ internal sealed class DeliveryWork
     /// <summary>Decides what becomes of a person's documents; with a mark, what is new since then is counted as well.</summary>
     public void Fold(Person person, CatalogueSnapshot catalogue, TallyMark? countFrom)
     {
+        if (person.Erased)
+        {
+            // A delivery that was under way may have brought it back.
+            person.DeletesVault = person.Vault.Ok;
+            return;
+        }
+
         if (!Open(person)) return;
         var allowed = Purposes.All & ~profile.Consent.Vote.Denied;
         profile.Keep(allowed);

@@ -22,6 +22,7 @@ public sealed class Featurizer(
     Func<Subject, CancellationToken, ValueTask<ConsentState>> remembered, TimeProvider time, Meter meter)
 {
     private readonly Counter<long> applied = meter.CreateCounter<long>("personalization.events.applied", description: "Events whose effect is in the features");
+    private readonly Counter<long> dropped = meter.CreateCounter<long>("personalization.events.dropped", description: "Events in the stream that no effect is wanted of, by why");
     private readonly TallyBook tallies = new(documents, time);
     private readonly ConcurrentBag<DeliveryWork> idle = [];
     private long total;
@@ -75,8 +76,10 @@ public sealed class Featurizer(
             if (left.Count > 0) await Backoff.Pause(attempt, Profile.Store, time, stop);
         }
 
-        applied.Add(work.Events);
-        Interlocked.Add(ref total, work.Events);
+        var erased = work.Dropped();
+        if (erased > 0) dropped.Add(erased, new KeyValuePair<string, object?>("reason", "erased"));
+        applied.Add(work.Events - erased);
+        Interlocked.Add(ref total, work.Events - erased);
     }
 
     private static void Fold(DeliveryWork work, List<Person> people, CatalogueSnapshot snapshot, TallyMark? countFrom)

@@ -27,6 +27,9 @@ internal sealed class Person
     /// <summary>What the consent ledger says of someone without a profile.</summary>
     public ConsentState Remembered { get; set; }
 
+    /// <summary>Whether they were erased: nothing of theirs is taken in, and nothing put aside.</summary>
+    public bool Erased => Profile.Ok && Tombstone.Is(Profile.Value.Body.Span);
+
     /// <summary>Why their events are put aside; null where they are not.</summary>
     public string? Unreadable { get; set; }
 

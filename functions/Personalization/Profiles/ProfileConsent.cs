@@ -11,13 +11,17 @@ public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
     // It may have held a no to anything; whoever asks at the desk has the ledger put it right.
     private static readonly ConsentState Unreadable = new(Vote.No(Purposes.All), 0, default);
 
-    /// <summary>Null where there is no profile; a no to everything where it cannot be read.</summary>
+    private readonly Tombstones tombstones = new(documents);
+
+    /// <summary>Null where there is no profile, or no more; a no to everything where it cannot be read.</summary>
     public async ValueTask<ConsentState?> Find(Subject subject, CancellationToken stop)
     {
         var found = await documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop);
-        if (found.Status == Status.NotFound) return null;
+        if (found.Status == Status.NotFound || Tombstone.Is(found.Required(Profile.Store).Body.Span)) return null;
         return DocumentHead.TryRead(found.Required(Profile.Store).Body.Span, out var head) ? head.Consent : Unreadable;
     }
+
+    public ValueTask<bool> IsErased(Subject subject, CancellationToken stop) => tombstones.Stands(subject, stop);
 
     /// <summary>Nothing decided where there is no profile.</summary>
     public async ValueTask<ConsentState> Read(Subject subject, CancellationToken stop) => await Find(subject, stop) ?? ConsentState.None;
@@ -26,12 +30,14 @@ public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
     /// Stores what was decided and, in the same write, clears every feature that is not covered any more; then the vault.
     /// An older state than the stored one changes nothing there, but clears all the same.
     /// </summary>
-    public async ValueTask Write(Subject subject, ConsentState state, Purposes effective, CancellationToken stop)
+    /// <returns>False where the person was erased: then nothing is stored.</returns>
+    public async ValueTask<bool> Write(Subject subject, ConsentState state, Purposes effective, CancellationToken stop)
     {
         // Before the profile, whose state then proves that it was done; and after, for what a delivery under way brought back.
         await CleanVault(subject.ToString(), effective, stop);
-        await DocumentUpdate.Run(documents, Profile.Store, subject.ToString(), Profile.Id, body => Profiled(body, state, effective), time, stop);
+        var written = await DocumentUpdate.Run(documents, Profile.Store, subject.ToString(), Profile.Id, body => Profiled(body, state, effective), time, stop);
         await CleanVault(subject.ToString(), effective, stop);
+        return written;
     }
 
     private async ValueTask CleanVault(string key, Purposes effective, CancellationToken stop)
@@ -48,6 +54,7 @@ public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
 
     private static ReadOnlyMemory<byte>? Profiled(ReadOnlyMemory<byte>? body, in ConsentState state, Purposes effective)
     {
+        if (body is { } there && Tombstone.Is(there.Span)) return null;
         var profile = new Profile();
         // A profile nobody can read is not served either; what the person decided must be stored.
         if (body is null || !profile.Read(body.Value.Span)) profile.Begin(state);

@@ -32,6 +32,9 @@ public readonly record struct Document(string Partition, string Id, ReadOnlyMemo
 {
     /// <summary>What fits Cosmos DB's 2 MiB item even as base64, so that nothing works on a laptop only.</summary>
     public const int MaxBytes = 3 * 512 * 1024 - 16 * 1024;
+
+    /// <summary>When it is gone by itself; null where it stays.</summary>
+    public DateTimeOffset? Expires { get; init; }
 }
 
 /// <param name="Items">The entries of this page; may be empty although more follow.</param>

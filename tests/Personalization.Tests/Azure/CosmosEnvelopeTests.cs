@@ -14,7 +14,7 @@ public sealed class CosmosEnvelopeTests
     [InlineData("")]
     public void A_body_comes_back_byte_for_byte(string body)
     {
-        var read = CosmosEnvelope.Read(CosmosEnvelope.Write("p", "a/b", Declared.Utf8(body), null));
+        var read = CosmosEnvelope.Read(CosmosEnvelope.Write("p", "a/b", Declared.Utf8(body), null), null);
         Assert.Equal(("p", "a/b", body), (read.Partition, read.Id, Declared.Text(read.Body)));
     }
 
@@ -36,14 +36,14 @@ public sealed class CosmosEnvelopeTests
         Array.Fill(body, filling);
         var envelope = CosmosEnvelope.Write(new string('p', 500), new string('/', 300), body, TimeSpan.MaxValue);
         Assert.InRange(envelope.Length, Document.MaxBytes, CosmosEnvelope.MaxBytes);
-        Assert.True(CosmosEnvelope.Read(envelope).Body.Span.SequenceEqual(body));
+        Assert.True(CosmosEnvelope.Read(envelope, null).Body.Span.SequenceEqual(body));
     }
 
     [Fact]
     public void What_the_service_adds_is_passed_over()
     {
         var page = """{"_rid":"r","_count":2,"Documents":[{"id":"a","_etag":"\"1\"","nested":{"id":"no"},"pk":"p","text":"x","_ts":1},{"pk":"p","id":"b","base64":"/w==","_etag":"\"2\""}],"more":[1]}""";
-        var documents = CosmosEnvelope.ReadPage(Declared.Utf8(page));
+        var documents = CosmosEnvelope.ReadPage(Declared.Utf8(page), null);
         Assert.Equal([("a", "\"1\""), ("b", "\"2\"")], documents.Select(d => (d.Id, d.Etag.Text!)));
         Assert.Equal(["78", "FF"], documents.Select(d => Convert.ToHexString(d.Body.Span)));
     }

@@ -6,6 +6,7 @@ using Personalization.Consent.Signals;
 using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Training;
 using Personalization.Storage.Embedded;
 using Personalization.Tests.Consent.Signals;
 using Personalization.Tests.Identity;
@@ -212,6 +213,16 @@ public sealed class ConsentDeskTests : IAsyncDisposable
         Assert.All(cases, c => Assert.Equal(c.Field, c.Request.Fault(default)?.Field));
     }
 
+    [Fact]
+    public async Task Whoever_withdraws_from_training_is_told_by_when_every_model_is_without_them()
+    {
+        Assert.Null((await Put(new() { Visitor = "v", Source = "banner", NoticeVersion = "1", Purposes = new() { Training = false } })).ExcludedFromTrainingBy);
+        Assert.Null((await Put(new() { Visitor = "v", Source = "banner", NoticeVersion = "1", Purposes = new() { Training = true } })).ExcludedFromTrainingBy);
+        Assert.Null(await Exclusions().Due(default));
+        Assert.Equal(clock.GetUtcNow().AddHours(24), (await Put(new() { Visitor = "v", Source = "banner", NoticeVersion = "1", Purposes = new() { Training = false } })).ExcludedFromTrainingBy);
+        Assert.Equal(clock.GetUtcNow().AddHours(24), await Exclusions().Due(default));
+    }
+
     public async ValueTask DisposeAsync()
     {
         meter.Dispose();
@@ -219,7 +230,9 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     }
 
     private ConsentDesk Desk(IDocuments? documents = null, ILedger? ledger = null, AuditLog? audit = null) =>
-        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), people, ConsentPolicyTests.Read(), Tcf, clock, audit ?? InMemory.Audit(storage, clock, meter));
+        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), people, ConsentPolicyTests.Read(), Tcf, clock, audit ?? InMemory.Audit(storage, clock, meter), Exclusions(documents));
+
+    private Exclusions Exclusions(IDocuments? documents = null) => new(documents ?? storage.Documents, new(TimeSpan.FromHours(24)), clock, meter);
 
     private ValueTask<ConsentAnswer> Put(ConsentRequest request, Vote gpc = default) => Desk().Put(request, gpc, default);
 
@@ -268,5 +281,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
         }
 
         public ValueTask<Outcome<IReadOnlyList<LedgerRow>>> Read(Store ledger, string partition, long from, int max, CancellationToken stop) => inner.Read(ledger, partition, from, max, stop);
+
+        public ValueTask<Outcome<long>> Delete(Store ledger, string partition, CancellationToken stop) => inner.Delete(ledger, partition, stop);
     }
 }

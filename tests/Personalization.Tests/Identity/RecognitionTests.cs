@@ -161,7 +161,7 @@ public sealed class RecognitionTests : IAsyncDisposable
         var over = sending.Visitor!;
         await sending.Rotate();
         await sending.Rotate();
-        var desk = new ConsentDesk(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit);
+        var desk = new ConsentDesk(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions);
         await desk.Put(new() { Visitor = over, Source = "banner", NoticeVersion = "1", Purposes = new() { Personalization = false } }, default, default);
         // Already on its way when the answer with the new token arrives.
         Assert.Equal("dropped", (await sending.One(Sending.View("e2", over))).Status);

@@ -31,7 +31,7 @@ internal sealed class TaintWorld : IAsyncDisposable
     public TaintWorld()
     {
         featurizer = new(Documents, sending.Catalogue, new DeadLetters(Documents, sending.Clock, meter), (s, stop) => sending.Ledger.Remembered(s, ConsentState.None, stop), sending.Clock, meter);
-        desk = new(sending.Ledger, new(Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit);
+        desk = new(sending.Ledger, new(Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions);
         lookup = new(Documents, sending.People, sending.Clock, new(TimeSpan.FromSeconds(1)));
     }
 

@@ -53,9 +53,28 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static readonly Problem NoConsent = new(403, "no-consent", "The person does not allow it", "What is kept under an explicit opt-in is read only while that stands.");
 
+    public static readonly Problem RequestIdTaken = new(409, "request-id-taken", "There is a request of this id that asks for something else", "Send it under another id, or leave the id out.");
+
+    public static readonly Problem RequestOver = new(409, "request-over", "The request has ended", "Look at it with GET; what ended stays as it is.");
+
+    public static readonly Problem RequestBegun = new(409, "request-begun", "The request is being carried out", "It can only be taken back before that.");
+
+    public static readonly Problem RequestNotWaiting = new(409, "request-not-waiting", "The request does not wait for that", "Look at its status with GET.");
+
+    public static readonly Problem WrongToken = new(403, "wrong-token", "This is not the token of this request", "Send the token from the answer that told of the request. After five wrong ones none is taken.");
+
+    public static readonly Problem TokenOver = new(410, "token-over", "The token is no longer taken", "The time for it is over, or wrong ones came too often. Send the same request again for another.");
+
+    public static readonly Problem ExportGone = new(410, "export-gone", "There is nothing here, or nothing any more", "A link can be used once and not for long. Ask for another, or for a new export.");
+
     public static readonly Problem HostOwnsStream = new(409, "host-owns-stream", "The stream is not ours to read here", "Move the checkpoint of the function's consumer group back instead; docs/operating.md says how. What was applied is not applied twice.");
 
     public static Problem JustRotated(TimeSpan retryAfter) => new(409, "just-rotated", "The salts were rotated a moment ago", "Not every process may know of that yet. Look at GET /identity/epochs, and if it has to be again, try it after Retry-After.") { RetryAfter = retryAfter };
+
+    public static Problem NotMerged(IReadOnlyList<string> reasons, string? open) => new(
+        409, "not-merged", "These two are not made one", open is null ? $"Nothing was done: {string.Join(", ", reasons)}." : $"Nothing was done: {string.Join(", ", reasons)}. POST /identity/quarantine/{open} with a verdict answers the case.");
+
+    public static readonly Problem NotMergedYet = new(409, "not-merged-yet", "This merge is not done", "It is still being done, or something spoke against it; GET of the same path tells.");
 
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 

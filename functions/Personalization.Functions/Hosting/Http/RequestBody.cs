@@ -17,6 +17,9 @@ internal sealed class RequestBody : IDisposable
     /// <summary>The bytes, without the byte-order mark some senders begin with.</summary>
     public ReadOnlyMemory<byte> Memory => buffer.AsSpan(0, length).StartsWith("\uFEFF"u8) ? buffer.AsMemory(3, length - 3) : buffer.AsMemory(0, length);
 
+    /// <summary>Every byte as it came.</summary>
+    public ReadOnlyMemory<byte> Exact => buffer.AsMemory(0, length);
+
     /// <summary>One JSON value of a listed type. Whatever keeps it from being one is a problem that names the place.</summary>
     public static async ValueTask<T> Json<T>(HttpContext http, JsonTypeInfo<T> type) where T : class
     {

@@ -29,19 +29,19 @@ public sealed class Replays(
             DeadLetters = request.DeadLetters == true, Status = ReplayStatus.Running, CreatedAt = time.GetUtcNow(),
             Parts = [.. Partitions(request.Partition).Select(Part)],
         };
-        await Save(job, stop);
+        (await Save(job, Condition.Absent, stop)).Required(ReplayJob.Store);
         waiting.Writer.TryWrite(job);
         return job;
     }
 
-    public async ValueTask<ReplayJob?> Find(string id, CancellationToken stop) => (await All(stop)).Find(j => j.Id == id);
+    public async ValueTask<ReplayJob?> Find(string id, CancellationToken stop) => (await Kept(id, stop))?.Job;
 
     /// <summary>Works until it is told to stop: first on what an earlier process left, then on what comes.</summary>
     public async Task Run(CancellationToken stop)
     {
         try
         {
-            foreach (var left in (await All(stop)).Where(j => j.Status == ReplayStatus.Running)) waiting.Writer.TryWrite(left);
+            foreach (var left in (await All(stop)).Where(k => k.Job.Status == ReplayStatus.Running)) waiting.Writer.TryWrite(left.Job);
             await foreach (var job in waiting.Reader.ReadAllAsync(stop)) await Try(job, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
@@ -67,23 +67,29 @@ public sealed class Replays(
     private async ValueTask Fail(ReplayJob job, CancellationToken stop)
     {
         failed.Add(1);
-        try { await Save((await Find(job.Id, stop) ?? job) with { Status = ReplayStatus.Failed, FinishedAt = time.GetUtcNow() }, stop); }
+        try
+        {
+            if (await Kept(job.Id, stop) is { } kept) await Save(kept.Job with { Status = ReplayStatus.Failed, FinishedAt = time.GetUtcNow() }, Condition.Matches(kept.Etag), stop);
+        }
         // Nobody can be told: the job stays a running one, and the next start takes it up.
         catch (StoreUnavailableException) { }
     }
 
     private async ValueTask Work(ReplayJob job, CancellationToken stop)
     {
-        // A job that was handed over twice, at start and by its request, is done once.
-        if (await Find(job.Id, stop) is not { Status: ReplayStatus.Running } current) return;
-        while (current.Parts.FirstOrDefault(p => !p.Done) is { } part)
+        // A job that was handed over twice, at start and by its request, is done once; and one of somebody who was erased is gone.
+        for (var kept = await Kept(job.Id, stop); kept is { Job.Status: ReplayStatus.Running } current;)
         {
-            try { current = await Step(current, part, stop); }
+            try
+            {
+                var part = current.Job.Parts.FirstOrDefault(p => !p.Done);
+                var moved = part is null ? current.Job with { Status = ReplayStatus.Completed, FinishedAt = time.GetUtcNow() } : await Step(current.Job, part, stop);
+                var saved = await Save(moved, Condition.Matches(current.Etag), stop);
+                kept = saved.Status == Status.Conflict ? await Kept(job.Id, stop) : new(moved, saved.Required(ReplayJob.Store));
+            }
             // Whatever is wrong with a store, the job is where it was and goes on when that is over.
             catch (Exception e) when (e is StoreUnavailableException or IOException) { await Task.Delay(Pause, time, stop); }
         }
-
-        await Save(current with { Status = ReplayStatus.Completed, FinishedAt = time.GetUtcNow() }, stop);
     }
 
     private async ValueTask<ReplayJob> Step(ReplayJob job, ReplayPart part, CancellationToken stop)
@@ -92,9 +98,7 @@ public sealed class Replays(
         var chosen = Chosen(job, page);
         var delivered = job.DeadLetters ? await DeliverLetters(part, chosen, stop) : await Deliver(part, chosen, stop);
         var after = part with { Next = Math.Max(page.Next, part.Next + 1), Read = part.Read + page.Records.Count, Delivered = part.Delivered + delivered };
-        var moved = job with { Parts = [.. job.Parts.Select(p => p.Partition == part.Partition ? after : p)] };
-        await Save(moved, stop);
-        return moved;
+        return job with { Parts = [.. job.Parts.Select(p => p.Partition == part.Partition ? after : p)] };
     }
 
     private static List<DeliveredRecord> Chosen(ReplayJob job, StreamPage page)
@@ -120,20 +124,22 @@ public sealed class Replays(
         return again.Count;
     }
 
-    private async ValueTask<List<ReplayJob>> All(CancellationToken stop)
+    private async ValueTask<KeptJob?> Kept(string id, CancellationToken stop) => (await All(stop)).Find(k => k.Job.Id == id);
+
+    private async ValueTask<List<KeptJob>> All(CancellationToken stop)
     {
-        var jobs = new List<ReplayJob>();
+        var jobs = new List<KeptJob>();
         for (string? next = null; ;)
         {
             var page = (await documents.Scan(ReplayJob.Store, next, PageRecords, stop)).Required(ReplayJob.Store);
-            jobs.AddRange(page.Items.Select(d => Stored.Read(d.Body, Stored.Default.ReplayJob)).OfType<ReplayJob>());
+            foreach (var d in page.Items)
+                if (Stored.Read(d.Body, Stored.Default.ReplayJob) is { } job) jobs.Add(new(job, d.Etag));
             if ((next = page.Next) is null) return jobs;
         }
     }
 
-    private async ValueTask Save(ReplayJob job, CancellationToken stop)
-    {
-        var body = JsonSerializer.SerializeToUtf8Bytes(job, Stored.Default.ReplayJob);
-        (await documents.Put(ReplayJob.Store, job.Subject ?? ReplayJob.Everyone, job.Id, body, Condition.None, null, stop)).Required(ReplayJob.Store);
-    }
+    private ValueTask<Outcome<Etag>> Save(ReplayJob job, Condition when, CancellationToken stop) =>
+        documents.Put(ReplayJob.Store, job.Subject ?? ReplayJob.Everyone, job.Id, JsonSerializer.SerializeToUtf8Bytes(job, Stored.Default.ReplayJob), when, null, stop);
+
+    private sealed record KeptJob(ReplayJob Job, Etag Etag);
 }

@@ -35,7 +35,7 @@ internal static class Explained
                 s.Merge.Merge, s.Merge.From.ToString(), s.Merge.Into.ToString(), s.Merge.At,
                 own.Merges.Any(m => m.Merge == s.Merge.Merge) ? "active" : s.Outcome == StepOutcome.Contested ? "contested" : "undone", EvidenceReport.Of(s.Merge.Evidence)));
 
-    private static AttributeReport AttributeOf(TracedAttribute traced, Purposes denied, CatalogueSnapshot catalogue)
+    internal static AttributeReport AttributeOf(TracedAttribute traced, Purposes denied, CatalogueSnapshot catalogue)
     {
         var (a, open) = (traced.Attribute, traced.Kept == FeaturePlace.Profile);
         return new(

@@ -11,17 +11,17 @@ namespace Personalization.Identity.Explaining;
 
 /// <summary>Answers for what is known of a subject. Of the vault it tells where things come from and not what they are: that takes a pass.</summary>
 public sealed class IdentityDesk(
-    IDocuments documents, IdentityLog log, GraphRules rules, ConsentLedger consents, ConsentPolicy policy, Catalogue catalogue, AuditLog audit, TimeProvider time)
+    IDocuments documents, IdentityLog log, GraphRules rules, ConsentLedger consents, MergeSides sides, ConsentPolicy policy, Catalogue catalogue, AuditLog audit, TimeProvider time)
 {
     /// <summary>Null where nothing is known of this subject.</summary>
     public async ValueTask<IdentityReport?> Explain(Subject subject, CancellationToken stop)
     {
         var events = await log.Around([subject], stop);
         var graph = IdentityGraph.Of(events.Select(e => e.Event), rules);
-        var sides = new List<(Subject, SideConsent)>();
-        foreach (var member in graph.ClusterOf(subject).Members) sides.Add((member, await Consent(member, graph, stop)));
+        var words = new List<(Subject, SideConsent)>();
+        foreach (var member in graph.ClusterOf(subject).Members) words.Add((member, await sides.Consent(graph, member, stop)));
         var likely = new List<(LikelyEdge Edge, bool Usable)>();
-        foreach (var edge in Likeliness.Edges(graph, graph.ClusterOf(subject))) likely.Add((edge, await BothAllow(sides, edge, graph, stop)));
+        foreach (var edge in Likeliness.Edges(graph, graph.ClusterOf(subject))) likely.Add((edge, await BothAllow(words, edge, graph, stop)));
         var standing = await consents.Standing(subject, ConsentStanding.None, stop);
         var (profile, vault) = (await Read(Profile.Store, Profile.Id, new Profile(), subject, stop), await Read(VaultFeatures.Store, VaultFeatures.Id, new VaultFeatures(), subject, stop));
         // Where something comes from says that it is there.
@@ -29,7 +29,7 @@ public sealed class IdentityDesk(
         if (events.Count == 0 && standing.State.Next == 0 && profile is null && vault is null) return null;
         var at = FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds());
         var attributes = new FeatureDocument?[] { profile, vault }.OfType<FeatureDocument>().SelectMany(d => Provenance.Of(d, at)).ToList();
-        var joint = JointConsent.Of(sides).Allowed(policy);
+        var joint = JointConsent.Of(words).Allowed(policy);
         return Explained.Report(subject, graph, events, likely, standing.State, joint, attributes, catalogue.Now);
     }
 
@@ -43,17 +43,10 @@ public sealed class IdentityDesk(
     private async ValueTask<bool> BothAllow(List<(Subject, SideConsent)> own, LikelyEdge edge, IdentityGraph graph, CancellationToken stop)
     {
         foreach (var member in edge.Members)
-            if (!Joins(JointConsent.Of(member, await Consent(member, graph, stop)))) return false;
+            if (!Joins(JointConsent.Of(member, await sides.Consent(graph, member, stop)))) return false;
         return own.TrueForAll(s => Joins(JointConsent.Of([s])));
 
         bool Joins(JointConsent consent) => ConsentMatrix.Allows(consent.Allowed(policy), SignalClass.CrossDevice);
-    }
-
-    private async ValueTask<SideConsent> Consent(Subject subject, IdentityGraph graph, CancellationToken stop)
-    {
-        var rows = new List<(long, ConsentRow?)>();
-        await foreach (var row in consents.Rows(subject, stop)) rows.Add(row);
-        return SideConsent.Of(rows, SideConsent.ProvedBy(graph, subject));
     }
 
     private async ValueTask<T?> Read<T>(Store store, string id, T document, Subject subject, CancellationToken stop) where T : FeatureDocument

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Personalization.Storage;
 
@@ -20,6 +21,11 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
         "quarantine", StoreKind.Documents, "identity", "Puts links that may be wrong before a person instead of following them",
         Sensitivity.Pseudonymous, TimeSpan.FromDays(365), "the subject", SubjectKey.Partition);
 
+    /// <summary>Which two a merge or a case is about, for whoever has its name only.</summary>
+    public static readonly Store Names = new(
+        "identitynames", StoreKind.Documents, "identity", "Finds the two sides of a merge or a case by its name, so that it can be undone or answered",
+        Sensitivity.Pseudonymous, TimeSpan.FromDays(365), "the name of the merge or case", SubjectKey.Indexed);
+
     /// <summary>The book of merges.</summary>
     public const string MergesBook = "merges";
 
@@ -33,6 +39,7 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
     public const int MaxSubjects = 64;
 
     private const int PageSize = 100;
+    private const string Pair = "pair";
 
     private static readonly Store[] Both = [Store, Cases];
     private readonly Links links = new(documents, time);
@@ -43,6 +50,9 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
         if (events.Count == 0) return Appended.Known;
         var outcome = Appended.Done;
         var store = StoreOf(book);
+        // The name first: what is stored can then always be found by it.
+        foreach (var e in events)
+            if (Naming.NameOf(e) is var (name, from, into)) await Name(name, from, into, stop);
         await DocumentUpdate.Run(
             documents, store, subject.ToString(), book,
             body =>
@@ -77,6 +87,26 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
         }
 
         return found;
+    }
+
+    /// <summary>The two sides of a merge or a case; null where nobody knows it.</summary>
+    public async ValueTask<(Subject From, Subject Into)?> Find(string name, CancellationToken stop)
+    {
+        var found = await documents.Get(Names, name, Pair, stop);
+        if (found.Status == Status.NotFound) return null;
+        var sides = Encoding.ASCII.GetString(found.Required(Names).Body.Span).Split(' ');
+        return sides.Length == 2 && SubjectText.TryParse(sides[0], out var from) && SubjectText.TryParse(sides[1], out var into) ? (from, into) : null;
+    }
+
+    /// <summary>Makes known which two a merge is about before it is decided; see <see cref="Unname"/>.</summary>
+    public async ValueTask Name(string name, Subject from, Subject into, CancellationToken stop) =>
+        (await documents.Put(Names, name, Pair, Encoding.ASCII.GetBytes($"{from} {into}"), Condition.None, null, stop)).Required(Names);
+
+    /// <summary>Takes a name back of which nothing came.</summary>
+    public async ValueTask Unname(string name, CancellationToken stop)
+    {
+        var deleted = await documents.Delete(Names, name, Pair, Condition.None, stop);
+        if (deleted.Status != Status.NotFound) deleted.Required(Names);
     }
 
     /// <summary>Everything about the people these subjects are part of, and about whoever shares an identifier with them.</summary>
@@ -121,6 +151,9 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
                 await DocumentUpdate.Run(documents, StoreOf(book), other.ToString(), book, body => Without(subject, body, StoreOf(book)), time, stop, expiry(book));
         }
 
+        foreach (var e in own)
+            if (Naming.NameOf(e.Event) is var (name, _, _)) await Unname(name, stop);
+
         // Last, because they say where else to look.
         foreach (var book in own.Select(b => b.Book).Distinct(StringComparer.Ordinal))
         {
@@ -128,6 +161,10 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
             if (deleted.Status != Status.NotFound) deleted.Required(StoreOf(book));
         }
     }
+
+    /// <summary>Takes a subject out of one book of somebody else; false where it was not in there.</summary>
+    internal ValueTask<bool> Strike(Store store, string holder, string book, Subject subject, CancellationToken stop) =>
+        DocumentUpdate.Run(documents, store, holder, book, body => Without(subject, body, store), time, stop);
 
     /// <summary>Subjects with cases, a page at a time, each case once; a page may be empty although more follow.</summary>
     public async ValueTask<Page<QuarantineCase>> Quarantine(string? next, int max, CancellationToken stop)

@@ -12,6 +12,14 @@ internal static class Naming
         _ => [],
     };
 
+    /// <summary>By which name an event is asked for, and the two it is about; null for one that has none.</summary>
+    public static (string Name, Subject From, Subject Into)? NameOf(IdentityEvent e) => e switch
+    {
+        Merged m => (m.Merge, m.From, m.Into),
+        Quarantined q => (q.Case, q.From, q.Into),
+        _ => null,
+    };
+
     /// <summary>The events that neither name a subject nor belong to a merge or case that does.</summary>
     public static List<IdentityEvent> Without(IReadOnlyList<IdentityEvent> events, Subject subject)
     {

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Personalization.Consent;
 using Personalization.Identity.Graph;
 using Personalization.Profiles;
@@ -17,6 +18,7 @@ public sealed record MergeSide(Subject Subject, ReadOnlyMemory<byte> Profile, Re
 public sealed record MergeAsk(Subject From, Subject Into, Evidence Evidence);
 
 /// <summary>Why a merge is not done.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<MergeRefusal>))]
 public enum MergeRefusal
 {
     SameSubject = 1,

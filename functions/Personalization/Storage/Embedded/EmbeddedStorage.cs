@@ -49,7 +49,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
 
     /// <summary>
     /// Deletes everything the declared stores hold about a subject and returns when its bytes are off the disk: journal,
-    /// snapshots, stream files and blobs. Ledgers are by law kept and hold nothing readable. Anything but Ok: ask again.
+    /// snapshots, stream files and blobs. Rows of ledgers are deleted by themselves, before this. Anything but Ok: ask again.
     /// </summary>
     /// <param name="subject">The partition key, name prefix and record key.</param>
     /// <param name="keep">Documents of the subject that are to stay, by store and id: its tombstone.</param>
@@ -57,7 +57,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
     public async ValueTask<Outcome<bool>> Erase(string subject, Func<Store, string, bool>? keep, CancellationToken stop)
     {
         Keys.Require(subject, nameof(subject));
-        return await erasure.Run(subject, keep).WaitAsync(stop);
+        return await erasure.Request(subject, keep).WaitAsync(stop);
     }
 
     /// <summary>Returns when nothing that was deleted, replaced or expired before the call is in the journal's files.</summary>
@@ -69,6 +69,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
         if (Interlocked.Exchange(ref disposed, true)) return;
         foreach (var timer in timers) await timer.DisposeAsync();
         await sweeping.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await erasure.DisposeAsync();
         await journal.DisposeAsync();
         await stream.DisposeAsync();
         blobs.Dispose();
@@ -76,6 +77,8 @@ public sealed class EmbeddedStorage : IAsyncDisposable
     }
 
     internal Journal Journal => journal;
+
+    internal Erasure Erasures => erasure;
 
     /// <summary>The sweep under way, or the last one.</summary>
     internal Task Sweeping => sweeping;

@@ -1,22 +1,62 @@
 namespace Personalization.Storage.Embedded;
 
 /// <summary>
-/// Removes a subject from every declared store and its bytes from the disk. Each step can be repeated, so a crash in the
-/// middle is cured by asking again.
+/// Removes subjects from every declared store and their bytes from the disk. Whoever asks while it works shares the next run,
+/// because files are rewritten and the journal is compacted as a whole. Each step can be repeated, so a crash in the middle is
+/// cured by asking again.
 /// </summary>
-internal sealed class Erasure(StoreRegistry stores, IFiles files, Journal journal, StreamLog stream, EmbeddedBlobs blobs)
+internal sealed class Erasure(StoreRegistry stores, IFiles files, Journal journal, StreamLog stream, EmbeddedBlobs blobs) : IAsyncDisposable
 {
-    public async Task<Outcome<bool>> Run(string subject, Func<Store, string, bool>? keep)
+    private readonly Lock gate = new();
+    private Task<bool> current = Task.FromResult(true);
+    private List<Doomed>? waiting;
+    private Task<bool>? next;
+    private bool closed;
+
+    /// <summary>How often files were gone through.</summary>
+    public long Runs { get; private set; }
+
+    public async Task<Outcome<bool>> Request(string subject, Func<Store, string, bool>? keep)
     {
-        foreach (var store in stores.All.Where(s => s.Kind == StoreKind.Documents && s.Subject == SubjectKey.Partition))
-            if (!await DeleteDocuments(journal.State.Document(store), subject, id => keep?.Invoke(store, id) ?? false)) return Refused;
-        if (!await blobs.Erase(subject)) return Refused;
-        if (!await new StreamErasure(stream, files, subject).Run()) return Refused;
-        // The deletions above are in the journal by name; the snapshot leaves out both them and what they deleted.
-        return await journal.Compaction.Request() ? Outcome.Ok(true) : Refused;
+        Task<bool> run;
+        lock (gate)
+        {
+            (waiting ??= []).Add(new(subject, keep));
+            run = next ??= RunAfter(current);
+        }
+
+        return await run ? Outcome.Ok(true) : Outcome.Failed<bool>(Status.Unavailable);
     }
 
-    private static Outcome<bool> Refused => Outcome.Failed<bool>(Status.Unavailable);
+    public async ValueTask DisposeAsync()
+    {
+        Task last;
+        lock (gate) (closed, last) = (true, next ?? current);
+        await last.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<bool> RunAfter(Task previous)
+    {
+        await previous.ConfigureAwait(ConfigureAwaitOptions.ForceYielding | ConfigureAwaitOptions.SuppressThrowing);
+        List<Doomed> doomed;
+        lock (gate) (current, next, doomed, waiting) = (next!, null, waiting!, null);
+        return !closed && await Run(doomed);
+    }
+
+    private async Task<bool> Run(List<Doomed> doomed)
+    {
+        Runs++;
+        foreach (var (subject, keep) in doomed)
+        {
+            foreach (var store in stores.All.Where(s => s.Kind == StoreKind.Documents && s.Subject == SubjectKey.Partition))
+                if (!await DeleteDocuments(journal.State.Document(store), subject, id => keep?.Invoke(store, id) ?? false)) return false;
+            if (!await blobs.Erase(subject)) return false;
+        }
+
+        if (!await new StreamErasure(stream, files, doomed.Select(d => d.Subject)).Run()) return false;
+        // The deletions above are in the journal by name; the snapshot leaves out both them and what they deleted.
+        return await journal.Compaction.Request();
+    }
 
     private async Task<bool> DeleteDocuments(DocumentIndex index, string subject, Func<string, bool> kept)
     {
@@ -30,4 +70,6 @@ internal sealed class Erasure(StoreRegistry stores, IFiles files, Journal journa
         }
         return true;
     }
+
+    private sealed record Doomed(string Subject, Func<Store, string, bool>? Keep);
 }

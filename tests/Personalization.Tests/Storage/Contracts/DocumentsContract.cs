@@ -94,6 +94,20 @@ public abstract class DocumentsContract
         Assert.Equal(99, results.Count(r => r.Status == Status.Conflict));
     }
 
+    [Fact]
+    public async Task A_document_says_when_it_is_gone_by_itself()
+    {
+        var documents = await Open();
+        await documents.Put(Fading, "p", "default", Declared.Utf8("1"), Condition.None, null, Stop);
+        await documents.Put(Fading, "p", "short", Declared.Utf8("2"), Condition.None, TimeSpan.FromDays(10), Stop);
+        await documents.Put(Store, "p", "kept", Declared.Utf8("3"), Condition.None, null, Stop);
+        var found = (await documents.Get(Fading, "p", "short", Stop)).Value.Expires!.Value;
+        Assert.InRange((await documents.Get(Fading, "p", "default", Stop)).Value.Expires!.Value - found, TimeSpan.FromDays(19.9), TimeSpan.FromDays(20.1));
+        Assert.Contains(found, (await documents.Scan(Fading, null, 10, Stop)).Value.Items.Select(d => d.Expires!.Value));
+        Assert.Contains(found, (await documents.List(Fading, "p", null, 10, Stop)).Value.Items.Select(d => d.Expires!.Value));
+        Assert.Null((await documents.Get(Store, "p", "kept", Stop)).Value.Expires);
+    }
+
     /// <summary>Where expiry does not follow a test's clock, override this and show what was asked of the store instead.</summary>
     [Fact]
     public virtual async Task An_expired_document_is_as_if_it_had_never_been()

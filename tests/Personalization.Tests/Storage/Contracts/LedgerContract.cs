@@ -95,12 +95,61 @@ public abstract class LedgerContract
     }
 
     [Fact]
+    public async Task A_deleted_partition_is_empty_and_begins_again_at_zero()
+    {
+        var ledger = await Open();
+        await ledger.Append(Store, "p", 0, Rows("a", "b", "c"), Stop);
+        await ledger.Append(Store, "q", 0, Rows("z"), Stop);
+        var deleted = await ledger.Delete(Store, "p", Stop);
+        Assert.Equal((Status.Ok, 3L), (deleted.Status, deleted.Value));
+        Assert.Empty(await Read(ledger, "p", 0, 10));
+        Assert.Equal([(0, "z")], await Read(ledger, "q", 0, 10));
+        Assert.Equal(Status.Conflict, (await ledger.Append(Store, "p", 3, Rows("d"), Stop)).Status);
+        Assert.Equal(1, (await ledger.Append(Store, "p", 0, Rows("e"), Stop)).Value);
+        Assert.Equal([(0, "e")], await Read(ledger, "p", 0, 10));
+    }
+
+    [Fact]
+    public async Task Deleting_what_is_not_there_or_not_there_any_more_changes_nothing()
+    {
+        var ledger = await Open();
+        await ledger.Append(Store, "p", 0, Rows("a"), Stop);
+        Assert.Equal(0, (await ledger.Delete(Store, "nobody", Stop)).Value);
+        Assert.Equal(1, (await ledger.Delete(Store, "p", Stop)).Value);
+        Assert.Equal(0, (await ledger.Delete(Store, "p", Stop)).Value);
+        Assert.Empty(await Read(ledger, "p", 0, 10));
+    }
+
+    [Fact]
+    public async Task A_partition_that_is_deleted_while_rows_come_in_is_empty_when_it_is_deleted_again()
+    {
+        var ledger = await Open();
+        for (var turn = 0; turn < 10; turn++)
+        {
+            var appending = Task.Run(async () =>
+            {
+                for (var n = 0; n < 10; n++)
+                {
+                    var next = (await ledger.Read(Store, "p", 0, 1000, Stop)).Value.Count;
+                    await ledger.Append(Store, "p", next, Rows($"{turn}-{n}"), Stop);
+                }
+            });
+            Assert.True((await ledger.Delete(Store, "p", Stop)).Ok);
+            await appending;
+            Assert.True((await ledger.Delete(Store, "p", Stop)).Ok);
+            Assert.Empty(await Read(ledger, "p", 0, 1000));
+            Assert.Equal(1, (await ledger.Append(Store, "p", 0, Rows($"{turn}"), Stop)).Value);
+        }
+    }
+
+    [Fact]
     public async Task A_ledger_that_is_not_declared_cannot_be_opened()
     {
         var ledger = await Open();
         var stranger = Declared.Ledger();
         await Declared.Refused(() => ledger.Append(stranger, "p", 0, Rows("a"), Stop));
         await Declared.Refused(() => ledger.Read(stranger, "p", 0, 10, Stop));
+        await Declared.Refused(() => ledger.Delete(stranger, "p", Stop));
         await Declared.Refused(() => ledger.Read(Declared.Documents(), "p", 0, 10, Stop));
     }
 

@@ -30,6 +30,7 @@ internal sealed class ModelRun : IAsyncDisposable
             case 4: await PutMatching(subject, id, body); break;
             case 5: await Put(subject, id, body, Condition.Matches(stale), Live(subject, id)?.Etag == stale && stale != default); break;
             case 6: await Delete(subject, id); break;
+            case 7 when step / 16 % 8 == 0: await Clear(); break;
             case 7: await Append(body, step); break;
             case < 10: await Publish(subject, body); break;
             case 10: clock.Advance(TimeSpan.FromMinutes(step / 16 % 50)); break;
@@ -97,6 +98,12 @@ internal sealed class ModelRun : IAsyncDisposable
         var appended = await engine.Ledger.Append(ledger, "p", at, [Declared.Utf8(body)], default);
         Assert.Equal(fits ? Status.Ok : Status.Conflict, appended.Status);
         if (fits && at == rows.Count) rows.Add(body);
+    }
+
+    private async Task Clear()
+    {
+        Assert.Equal(rows.Count, (await engine.Ledger.Delete(ledger, "p", default)).Value);
+        rows.Clear();
     }
 
     private async Task Publish(string subject, string body)

@@ -6,7 +6,7 @@ internal sealed class AppendPending(LedgerIndex ledger, string partition, long a
 
     protected override Outcome<long> Decide(RecordBuffer batch)
     {
-        target = ledger.Find(partition) ?? (at == 0 ? ledger.GetOrAdd(partition) : null);
+        target = ledger.Staged(partition) ?? (at == 0 ? ledger.GetOrAdd(partition) : null);
         if (target?.Known(at, rows) is not { } known) return Outcome.Failed<long>(Status.Conflict);
         if (known < rows.Length) Write(batch, known);
         return Outcome.Ok(at + rows.Length);

@@ -22,4 +22,11 @@ internal sealed class EmbeddedLedger(Journal journal) : ILedger
         for (var i = 0; i < count; i++) read[i] = new(from + i, rows![(int)from + i]);
         return new(Outcome.Ok<IReadOnlyList<LedgerRow>>(read));
     }
+
+    public ValueTask<Outcome<long>> Delete(Store ledger, string partition, CancellationToken stop)
+    {
+        var index = journal.State.Ledger(ledger);
+        Keys.Require(partition, nameof(partition));
+        return journal.Commit.Answer(new ClearPending(index, partition), stop);
+    }
 }

@@ -21,5 +21,5 @@ internal sealed class Entry(string id, byte[] body, ulong version, long expiresA
 
     public int RecordBytes(string partition) => RecordOverhead + partition.Length + Id.Length + Body.Length;
 
-    public Document Document(string partition) => new(partition, Id, Body, new Etag(Version));
+    public Document Document(string partition) => new(partition, Id, Body, new Etag(Version)) { Expires = ExpiresAt == Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(ExpiresAt) };
 }

@@ -65,6 +65,7 @@ internal sealed class Journal : IAsyncDisposable
         var recovery = new LogRecovery(files, LogNames.Journal);
         var last = recovery.Run(Math.Max(1, snapshot), (_, _, payload) => replay.Apply(payload));
         if (last == 0 && snapshot > 0) throw LogRecovery.Missing(LogNames.Of(LogNames.Journal, snapshot));
+        if (replay.LacksRows) throw new StorageStartException(LogNames.Of(LogNames.Journal, last), 0, "rows of a ledger are missing before others that are there; restore the directory from a backup");
         cut.AddRange(recovery.Cut);
         Log.TotalBytes = recovery.Bytes;
         Log.Begin(last + 1);

@@ -39,4 +39,12 @@ internal static class JournalRecords
         }
         into.End();
     }
+
+    public static void Clear(RecordBuffer into, string ledger, string partition)
+    {
+        into.Begin(RecordType.Clear);
+        into.Text(ledger);
+        into.Text(partition);
+        into.End();
+    }
 }

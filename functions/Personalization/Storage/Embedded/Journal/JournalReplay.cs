@@ -8,8 +8,15 @@ namespace Personalization.Storage.Embedded;
 /// </summary>
 internal sealed class JournalReplay(JournalState state, long now)
 {
+    private readonly HashSet<(string Ledger, string Partition)> gaps = [];
     private byte[] lastId = [];
     private string lastIdText = "";
+
+    /// <summary>
+    /// Whether rows are missing. A snapshot that was taken after a partition was cleared lacks the rows before, and the
+    /// journal behind it may go on with them until it comes to the clearing; but no further.
+    /// </summary>
+    public bool LacksRows => gaps.Count > 0;
 
     public void Apply(ReadOnlySpan<byte> payload)
     {
@@ -19,6 +26,7 @@ internal sealed class JournalReplay(JournalState state, long now)
             case RecordType.Put: Put(record); break;
             case RecordType.Delete: Delete(record); break;
             case RecordType.Append: Append(record); break;
+            case RecordType.Clear: Clear(record); break;
             default: throw new InvalidDataException("Unknown record type.");
         }
     }
@@ -44,16 +52,23 @@ internal sealed class JournalReplay(JournalState state, long now)
 
     private void Append(RecordCursor record)
     {
-        var ledger = state.LedgerNamed(record.Text());
-        var rows = ledger.GetOrAdd(record.Text());
+        var (ledger, partition) = (state.LedgerNamed(record.Text()), record.Text());
+        var rows = ledger.GetOrAdd(partition);
         var at = record.Number();
-        if (at > rows.Count) throw new InvalidDataException("A ledger row is missing.");
+        if (at > rows.Count) gaps.Add((ledger.Name, partition));
         var count = record.Count();
         for (var i = 0; i < count; i++)
         {
             var row = record.Utf8();
             if (at + i == rows.Count) Show(ledger, rows, row);
         }
+    }
+
+    private void Clear(RecordCursor record)
+    {
+        var (ledger, partition) = (state.LedgerNamed(record.Text()), record.Text());
+        if (ledger.Find(partition) is { } rows) ledger.Clear(partition, rows);
+        gaps.Remove((ledger.Name, partition));
     }
 
     private static void Show(LedgerIndex ledger, LedgerRows rows, ReadOnlySpan<byte> row)

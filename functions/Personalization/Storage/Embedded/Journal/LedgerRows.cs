@@ -12,6 +12,11 @@ internal sealed class LedgerRows
 
     public int Count => Volatile.Read(ref visible);
 
+    /// <summary>How many there are as the current batch leaves it.</summary>
+    public int Staged => staged;
+
+    public bool IsEmpty => staged == 0;
+
     /// <summary>Only rows before <see cref="Count"/>, read after it.</summary>
     public byte[] this[int index] => Volatile.Read(ref rows)[index];
 

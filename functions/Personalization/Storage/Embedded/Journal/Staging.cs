@@ -18,7 +18,11 @@ internal sealed class Staging(JournalState state, TimeProvider clock)
 
     public void Change(DocumentIndex store, string partition, string id, Entry? entry) => changed[(store, partition, id)] = entry;
 
-    public void Clear() => changed.Clear();
+    public void Clear()
+    {
+        changed.Clear();
+        foreach (var ledger in State.Ledgers) ledger.Settle();
+    }
 
     public static bool Holds(Condition when, Entry? current) => when.Kind switch
     {

@@ -17,4 +17,7 @@ internal enum RecordType : byte
 
     /// <summary>Starts a stream file: the next sequence of every partition, so that removing older files forgets none.</summary>
     Positions = 8,
+
+    /// <summary>Takes away all rows of a ledger's partition.</summary>
+    Clear = 9,
 }

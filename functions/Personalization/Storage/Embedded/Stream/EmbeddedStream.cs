@@ -5,6 +5,8 @@ namespace Personalization.Storage.Embedded;
 /// <summary>The embedded stream: publishing as everywhere, and consumption, which in Azure is the host's.</summary>
 public sealed class EmbeddedStream : IStream
 {
+    private const int PageSize = 500;
+
     private readonly StreamLog stream;
     private readonly StreamCheckpoints checkpoints;
 
@@ -45,6 +47,27 @@ public sealed class EmbeddedStream : IStream
             }
         }
     }
+
+    /// <summary>Every record that is still there, partition by partition.</summary>
+    public IEnumerable<DeliveredRecord> Everything(Store hub)
+    {
+        for (var partition = 0; partition < Partitions; partition++)
+        {
+            var (from, next) = Bounds(hub, partition);
+            while (from < next)
+            {
+                var page = Read(hub, partition, from, PageSize);
+                foreach (var record in page.Records) yield return record;
+                from = page.Next;
+            }
+        }
+    }
+
+    /// <summary>
+    /// How many records with this key are in the hub's files, those among them that have expired and are served no more. Reads
+    /// every file.
+    /// </summary>
+    public long Count(Store hub, string key) => new StreamCensus(stream, stream.Hub(hub), new([key])).Run();
 
     /// <summary>Completes when there is something to read at the sequence or behind it.</summary>
     public Task Arrival(Store hub, int partition, long sequence, CancellationToken stop) =>

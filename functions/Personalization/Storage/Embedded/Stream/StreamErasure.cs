@@ -2,10 +2,10 @@ using System.Text;
 
 namespace Personalization.Storage.Embedded;
 
-/// <summary>Rewrites every file of the stream that holds a record of one subject, without it. Sequences stay as they are.</summary>
-internal sealed class StreamErasure(StreamLog stream, IFiles files, string subject)
+/// <summary>Rewrites every file of the stream that holds a record of one of the subjects, without it. Sequences stay as they are.</summary>
+internal sealed class StreamErasure(StreamLog stream, IFiles files, IEnumerable<string> subjects)
 {
-    private readonly byte[] key = Encoding.UTF8.GetBytes(subject);
+    private readonly RecordKeys keys = new(subjects);
 
     /// <summary>False when the disk refused; what has been rewritten stays so, and repeating finishes the rest.</summary>
     public async Task<bool> Run()
@@ -42,7 +42,7 @@ internal sealed class StreamErasure(StreamLog stream, IFiles files, string subje
         var cursor = batch.Records;
         for (var i = 0; i < batch.Count; i++)
         {
-            if (cursor.Utf8().SequenceEqual(key)) return true;
+            if (keys.Contain(cursor.Utf8())) return true;
             _ = cursor.Utf8();
         }
         return false;
@@ -95,7 +95,7 @@ internal sealed class StreamErasure(StreamLog stream, IFiles files, string subje
         {
             var name = cursor.Utf8();
             var body = cursor.Utf8();
-            var erased = name.SequenceEqual(key);
+            var erased = keys.Contain(name);
             kept.Count(erased ? 0 : name.Length);
             kept.Bytes(erased ? default : name);
             kept.Count(erased ? 0 : body.Length);

@@ -19,6 +19,8 @@ internal sealed class CrashWorkload(Random chance)
     private readonly ConcurrentDictionary<string, bool> blobs = new();
     private readonly List<string>[] published = [[], [], [], [], [], [], [], []];
     private int rows, writes;
+    private (int Life, int Rows) erased;
+    private (int Life, int Rows)? perhaps;
 
     public static StoreRegistry Stores { get; } = new([Documents, Rows, Files, Hub]);
 
@@ -31,6 +33,7 @@ internal sealed class CrashWorkload(Random chance)
         var tasks = new List<Task>();
         for (var key = wave % 2; key < Keys; key += 1 + chance.Next(6)) tasks.Add(Write(engine, $"k{key}", $"{wave}:{new string('x', chance.Next(3_000))}"));
         tasks.Add(Append(engine));
+        tasks.Add(chance.Next(4) == 0 ? Clear(engine) : AppendErased(engine));
         for (var partition = chance.Next(3); partition < 8; partition += 3) tasks.Add(Publish(engine, partition, $"{wave}"));
         if (chance.Next(3) == 0) tasks.Add(PutBlob(engine, $"b{wave}"));
         if (chance.Next(5) == 0) tasks.Add(engine.Compact(default).AsTask());
@@ -52,6 +55,7 @@ internal sealed class CrashWorkload(Random chance)
         Assert.Equal(Enumerable.Range(0, kept.Count).Select(n => $"row {n}"), kept.Select(r => Declared.Text(r.Body)));
         Assert.InRange(kept.Count, rows, rows + 1);
         rows = kept.Count;
+        await VerifyErased(engine);
         for (var partition = 0; partition < 8; partition++) VerifyStream(engine, partition);
         foreach (var (name, sure) in blobs) await VerifyBlob(engine, name, sure);
     }
@@ -72,6 +76,28 @@ internal sealed class CrashWorkload(Random chance)
     private async Task Append(EmbeddedStorage engine)
     {
         if ((await engine.Ledger.Append(Rows, "p", rows, [Declared.Utf8($"row {rows}")], default)).Ok) rows++;
+    }
+
+    // One at a time: whoever clears names the rows that come after anew, so that one from before would be told from them.
+    private async Task AppendErased(EmbeddedStorage engine)
+    {
+        var (life, count) = erased;
+        if ((await engine.Ledger.Append(Rows, "e", count, [Declared.Utf8($"life {life} row {count}")], default)).Ok) erased = (life, count + 1);
+        else perhaps = (life, count + 1);
+    }
+
+    private async Task Clear(EmbeddedStorage engine)
+    {
+        if ((await engine.Ledger.Delete(Rows, "e", default)).Ok) erased = (erased.Life + 1, 0);
+        else perhaps = (erased.Life + 1, 0);
+    }
+
+    private async Task VerifyErased(EmbeddedStorage engine)
+    {
+        var kept = (await engine.Ledger.Read(Rows, "e", 0, int.MaxValue, default)).Value.Select(r => Declared.Text(r.Body)).ToList();
+        if (perhaps is { } other && kept.SequenceEqual(Enumerable.Range(0, other.Rows).Select(n => $"life {other.Life} row {n}"))) erased = other;
+        Assert.Equal(Enumerable.Range(0, erased.Rows).Select(n => $"life {erased.Life} row {n}"), kept);
+        perhaps = null;
     }
 
     private async Task Publish(EmbeddedStorage engine, int partition, string body)

@@ -1,0 +1,132 @@
+using Personalization.Audit;
+using Personalization.Consent;
+using Personalization.Identity.Graph;
+
+namespace Personalization.Identity.Merging;
+
+/// <summary>
+/// Changes who is who on somebody's word. Every step may be done again: what was done before is found done, and what was
+/// half stored is completed first.
+/// </summary>
+public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, AuditLog audit, ConsentPolicy policy, TimeProvider time)
+{
+    /// <summary>By what a merge is known that nobody's signing in asked for.</summary>
+    public const string Staff = "staff";
+
+    private const int Rounds = 3;
+
+    /// <summary>What a merge would do, and its name. Nothing is written but a question that has to be answered first.</summary>
+    public async ValueTask<(MergeDecision Decision, string Name)> Preview(Subject from, Subject into, bool ask, CancellationToken stop)
+    {
+        var graph = await linker.Graph([from, into], stop);
+        var decision = await Decide(graph, from, into, stop);
+        if (ask && decision is MergeDecision.Refused { IsNew: true } refused) await Ask(refused, from, into, stop);
+        return (decision, Linking.MergeName(graph, from, into));
+    }
+
+    /// <summary>Keeps others from changing the persons this is about. False while somebody else does.</summary>
+    public async ValueTask<bool> Hold(PersonChange change, string owner, CancellationToken stop)
+    {
+        if (await log.Find(change.Name, stop) is not var (from, into)) return true;
+        var members = await Members(from, into, stop);
+        for (var round = 0; round < Rounds; round++)
+        {
+            if (!await holds.Take(members, owner, stop)) return false;
+            var now = await Members(from, into, stop);
+            // Whoever signed in meanwhile may have made the person larger.
+            if (now.Count == members.Count && now.All(members.Contains)) return true;
+            members = now;
+        }
+
+        return true;
+    }
+
+    /// <summary>Lets go of whom this was about, and then of the name where nothing came of it: without it nobody could let go.</summary>
+    public async ValueTask Release(PersonChange change, string owner, CancellationToken stop)
+    {
+        if (await log.Find(change.Name, stop) is not var (from, into)) return;
+        await holds.Release(await Members(from, into, stop), owner, stop);
+        await Forget(change, from, into, stop);
+    }
+
+    /// <summary>It could not be done; nothing of it stays.</summary>
+    public async ValueTask<ChangeOutcome> Abandon(PersonChange change, CancellationToken stop)
+    {
+        if (await log.Find(change.Name, stop) is var (from, into)) await Forget(change, from, into, stop);
+        return ChangeOutcome.Of(ChangeStatus.Busy);
+    }
+
+    public async ValueTask<ChangeOutcome> Apply(PersonChange change, CancellationToken stop)
+    {
+        if (await log.Find(change.Name, stop) is not var (from, into)) return ChangeOutcome.Of(ChangeStatus.Unknown);
+        var graph = await linker.Graph([from, into], stop);
+        return change.Kind switch
+        {
+            PersonChangeKind.Merge => await Merge(graph, change, from, into, stop),
+            PersonChangeKind.Unmerge => await Unmerge(graph, change, stop),
+            PersonChangeKind.KeepApart => await Review(graph, change, ReviewVerdict.Apart, from, into, stop),
+            _ => await Review(graph, change, ReviewVerdict.Together, from, into, stop),
+        };
+    }
+
+    private async ValueTask<ChangeOutcome> Merge(IdentityGraph graph, PersonChange change, Subject from, Subject into, CancellationToken stop)
+    {
+        if (graph.ClusterOf(from).Merges.Any(m => m.Merge == change.Name)) return ChangeOutcome.Of(ChangeStatus.Done);
+        var decision = await Decide(graph, from, into, stop);
+        if (decision is MergeDecision.Refused { IsNew: true } asked) await Ask(asked, from, into, stop);
+        return decision switch
+        {
+            MergeDecision.Refused refused => new ChangeOutcome(ChangeStatus.Refused, refused.Reasons, refused.Case?.Case),
+            // They were merged and parted since this was asked for: that was another's last word.
+            MergeDecision.Ready ready when ready.Event.Merge != change.Name => ChangeOutcome.Of(ChangeStatus.Unknown),
+            MergeDecision.Ready ready => await Store(from, into, [ready.Event], stop),
+            _ => throw new InvalidOperationException("A new case of a decision needs its outcome."),
+        };
+    }
+
+    // The name of a merge that never was would keep the two in a store where nobody looks for them.
+    private async ValueTask Forget(PersonChange change, Subject from, Subject into, CancellationToken stop)
+    {
+        if (change.Kind != PersonChangeKind.Merge) return;
+        var graph = await linker.Graph([from, into], stop);
+        if (!graph.Steps.Any(s => s.Event is Merged m && m.Merge == change.Name)) await log.Unname(change.Name, stop);
+    }
+
+    private async ValueTask<ChangeOutcome> Unmerge(IdentityGraph graph, PersonChange change, CancellationToken stop) =>
+        Merging.Unmerge.Decide(graph, change.Name, change.Reason, time.GetUtcNow()) switch
+        {
+            UnmergeDecision.Ready ready => await Store(ready.Between.From, ready.Between.Into, [ready.Event], stop),
+            UnmergeDecision.AlreadyUndone => ChangeOutcome.Of(ChangeStatus.Done),
+            _ => ChangeOutcome.Of(ChangeStatus.Unknown),
+        };
+
+    private async ValueTask<ChangeOutcome> Review(IdentityGraph graph, PersonChange change, ReviewVerdict verdict, Subject from, Subject into, CancellationToken stop) =>
+        Reviewing.Decide(graph, change.Name, verdict, change.Reason, time.GetUtcNow()) switch
+        {
+            null => ChangeOutcome.Of(ChangeStatus.Unknown),
+            [] => ChangeOutcome.Of(ChangeStatus.Done),
+            var events => await Store(from, into, events, stop),
+        };
+
+    private async ValueTask<MergeDecision> Decide(IdentityGraph graph, Subject from, Subject into, CancellationToken stop)
+    {
+        var now = time.GetUtcNow();
+        var ask = new MergeAsk(from, into, new(Staff, 0, Authenticated: false, now));
+        return Merging.Merge.Decide(graph, ask, await sides.Of(graph, [from, into], stop), policy, now);
+    }
+
+    private async ValueTask Ask(MergeDecision.Refused refused, Subject from, Subject into, CancellationToken stop) => await Store(from, into, [refused.Case!], stop);
+
+    // Told first: then there is never a change nobody was told of.
+    private async ValueTask<ChangeOutcome> Store(Subject from, Subject into, IReadOnlyList<IdentityEvent> events, CancellationToken stop)
+    {
+        foreach (var fact in events.SelectMany(e => IdentityFacts.Of(e, from, into))) await audit.Append(fact, stop);
+        return ChangeOutcome.Of(await linker.Store([from, into], events, "", null, stop) ? ChangeStatus.Done : ChangeStatus.Full);
+    }
+
+    private async ValueTask<IReadOnlyList<Subject>> Members(Subject from, Subject into, CancellationToken stop)
+    {
+        var graph = await linker.Graph([from, into], stop);
+        return [.. graph.ClusterOf(from).Members.Concat(graph.ClusterOf(into).Members).Distinct()];
+    }
+}

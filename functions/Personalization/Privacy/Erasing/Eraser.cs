@@ -1,0 +1,166 @@
+using Personalization.Audit;
+using Personalization.Identity;
+using Personalization.Identity.Graph;
+using Personalization.Profiles;
+using Personalization.Storage;
+
+namespace Personalization.Privacy.Erasing;
+
+/// <summary>
+/// Takes a person out of every store there is. In this order: who are they (<see cref="Person"/>), what is there
+/// (<see cref="Left"/>), <see cref="Tombstone"/>, <see cref="Delete"/>, wait as <see cref="Retention"/> says, delete once more
+/// what was on its way meanwhile, look again (<see cref="Left"/>, <see cref="StreamIsClear"/>), <see cref="Finish"/>. Every step
+/// can be done again from its beginning, whatever a crash left of it.
+/// </summary>
+public sealed class Eraser
+{
+    private readonly StoreRegistry stores;
+    private readonly GraphRules rules;
+    private readonly ErasingStores state;
+    private readonly Action<Subject> forget;
+    private readonly List<Store> last;
+    private readonly Dictionary<Store, string> ways;
+    private readonly Tombstones tombstones;
+    private readonly IdentityLog identity;
+    private readonly EntryWalk entries;
+    private readonly AliasWalk aliases;
+    private readonly BookWalk books;
+    private readonly NameWalk names;
+
+    /// <param name="stores">All of them are walked.</param>
+    /// <param name="state">What opens them.</param>
+    /// <param name="rules">By which people are folded from their events.</param>
+    /// <param name="last">Stores on which the work itself rests, beside the holds and the audit keys: they go with the last step.</param>
+    /// <param name="forget">Takes somebody out of the memory of this process.</param>
+    /// <param name="time">For waits between attempts.</param>
+    /// <exception cref="NotSupportedException">There is a store from which nobody could be erased.</exception>
+    public Eraser(StoreRegistry stores, ErasingStores state, GraphRules rules, IReadOnlyList<Store> last, Action<Subject> forget, TimeProvider time)
+    {
+        (this.stores, this.rules, this.state, this.forget) = (stores, rules, state, forget);
+        this.last = [.. last, AuditKeys.Store, Holds.Store];
+        ways = stores.All.ToDictionary(s => s, s => Ways.Of(s, this.last.Contains(s), state.Embedded is not null));
+        (tombstones, identity) = (new(state.Documents), new(state.Documents, time));
+        (entries, aliases, books, names) = (new(state), new(state, time), new(state, time), new(state, time));
+        Retention = StreamRetention.Of(stores);
+    }
+
+    /// <summary>How long the work has to wait before its last look.</summary>
+    public StreamRetention Retention { get; }
+
+    /// <summary>Everybody these are one person with, themselves among them; in order.</summary>
+    public async ValueTask<IReadOnlyList<Subject>> Person(IReadOnlyList<Subject> named, CancellationToken stop)
+    {
+        var graph = IdentityGraph.Of((await identity.Around(named, stop)).Select(b => b.Event), rules);
+        return [.. named.SelectMany(s => graph.ClusterOf(s).Members).Distinct().OrderBy(s => s.Key)];
+    }
+
+    /// <summary>From here on nothing is served or kept of this subject, and whoever comes by their name is somebody new.</summary>
+    public async ValueTask Tombstone(Subject subject, CancellationToken stop)
+    {
+        await tombstones.Raise(subject, Retention.Tombstone, stop);
+        forget(subject);
+    }
+
+    /// <summary>Deletes what can be deleted; one row for each store there is, also for those with nothing.</summary>
+    public async ValueTask<IReadOnlyList<StoreCount>> Delete(Subject subject, CancellationToken stop)
+    {
+        forget(subject);
+        var counts = new Dictionary<Store, StoreCount>();
+        foreach (var store in stores.All.OrderBy(Turn)) counts[store] = await Delete(store, subject, stop);
+        // Streams, and with them what the disk still has of all that was deleted before.
+        if (state.Embedded is { } embedded) (await embedded.Erase(subject.ToString(), Stays, stop)).Required(Profile.Store);
+        return [.. stores.All.Select(s => counts[s])];
+    }
+
+    /// <summary>What is there of the subject, or there still; what is to stay up to the last step is not counted.</summary>
+    public async ValueTask<IReadOnlyList<StoreCount>> Left(Subject subject, CancellationToken stop)
+    {
+        var counts = new List<StoreCount>();
+        foreach (var store in stores.All) counts.Add(Row(store, last.Contains(store) ? 0 : await Count(store, subject, stop), 0));
+        return counts;
+    }
+
+    /// <summary>What there is that goes only with the last step.</summary>
+    public async ValueTask<IReadOnlyList<StoreCount>> Kept(Subject subject, CancellationToken stop)
+    {
+        var counts = new List<StoreCount>();
+        foreach (var store in last.Where(stores.All.Contains)) counts.Add(Row(store, await entries.Count(store, subject, stop), 0));
+        return counts;
+    }
+
+    /// <summary>Whether no record of the subject can be read back. Where a host owns the stream only time tells, and that is waited for.</summary>
+    public ValueTask<bool> StreamIsClear(Subject subject, CancellationToken stop) =>
+        new(stores.All.Where(s => s.Kind == StoreKind.Stream).All(hub => InStream(hub, subject) == 0));
+
+    /// <summary>
+    /// Destroys the key of what the audit log says of the subject and lets go of the hold, if it is held in this name. The
+    /// tombstone goes by itself.
+    /// </summary>
+    /// <returns>What went with this step, as rows like those of <see cref="Delete"/>.</returns>
+    public async ValueTask<IReadOnlyList<StoreCount>> Finish(Subject subject, string owner, CancellationToken stop)
+    {
+        var counts = new List<StoreCount>();
+        foreach (var store in last.Where(s => s != Holds.Store && stores.All.Contains(s)))
+        {
+            var deleted = await entries.Delete(store, subject, stop);
+            counts.Add(Row(store, deleted, deleted));
+        }
+
+        var held = await entries.Count(Holds.Store, subject, stop);
+        await new Holds(state.Documents).Release([subject], owner, stop);
+        counts.Add(Row(Holds.Store, held, held - await entries.Count(Holds.Store, subject, stop)));
+        await Compact(stop);
+        forget(subject);
+        return counts;
+    }
+
+    /// <summary>Returns when nothing that was deleted or replaced before is on a disk of ours.</summary>
+    public async ValueTask Compact(CancellationToken stop)
+    {
+        if (state.Embedded is { } embedded) (await embedded.Compact(stop)).Required(AuditKeys.Store);
+    }
+
+    /// <summary>Aliases first, to which links lead; links and books last of all documents that say where others are.</summary>
+    private static int Turn(Store store) => store == Aliases.Store ? 0 : BookWalk.Has(store) ? 1 : 2;
+
+    private bool Stays(Store store, string id) => last.Contains(store) || (store == Profile.Store && id == Profile.Id);
+
+    private async ValueTask<StoreCount> Delete(Store store, Subject subject, CancellationToken stop)
+    {
+        // The last step tells of those.
+        if (last.Contains(store)) return Row(store, 0, 0);
+        var found = await Count(store, subject, stop);
+        var deleted = store switch
+        {
+            { Subject: SubjectKey.None or SubjectKey.Sealed } => 0,
+            { Kind: StoreKind.Stream } => state.Embedded is null ? 0 : found,
+            _ when store == IdentityLog.Names => await names.Delete(subject, stop),
+            { Subject: SubjectKey.Indexed } => await aliases.Delete(subject, stop),
+            _ when BookWalk.Has(store) => await books.Delete(store, subject, stop),
+            _ when store == Profile.Store && found > 0 => await Replace(subject, stop),
+            _ => await entries.Delete(store, subject, stop),
+        };
+        return Row(store, Math.Max(found, deleted), deleted);
+    }
+
+    // A profile came back after its tombstone was over, or there never was one.
+    private async ValueTask<long> Replace(Subject subject, CancellationToken stop)
+    {
+        await tombstones.Raise(subject, Retention.Tombstone, stop);
+        return 1 + await entries.Delete(Profile.Store, subject, stop);
+    }
+
+    private async ValueTask<long> Count(Store store, Subject subject, CancellationToken stop) => store switch
+    {
+        { Subject: SubjectKey.None or SubjectKey.Sealed } => 0,
+        { Kind: StoreKind.Stream } => InStream(store, subject),
+        _ when store == IdentityLog.Names => await names.Count(subject, stop),
+        { Subject: SubjectKey.Indexed } => store == Aliases.Store ? await aliases.Count(subject, stop) : 0,
+        _ when BookWalk.Has(store) => await books.Count(store, subject, stop),
+        _ => await entries.Count(store, subject, stop),
+    };
+
+    private long InStream(Store hub, Subject subject) => state.Embedded?.Stream.Count(hub, subject.ToString()) ?? 0;
+
+    private StoreCount Row(Store store, long found, long deleted) => new(store.Name, store.Kind.ToString().ToLowerInvariant(), ways[store], found, deleted);
+}

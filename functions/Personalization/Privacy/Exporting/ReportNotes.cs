@@ -1,0 +1,30 @@
+using Personalization.Events;
+using Personalization.Privacy.Requests;
+using Personalization.Profiles;
+using Personalization.Storage;
+
+namespace Personalization.Privacy.Exporting;
+
+/// <summary>What a report says about itself, in words a person without our code understands.</summary>
+internal static class ReportNotes
+{
+    public const string Gone = "no longer in the catalogue";
+
+    public static readonly IReadOnlyList<string> Recipients =
+        ["None outside: no data of yours is sent to anybody else. Who runs the computers it is kept on is named by whoever runs this shop."];
+
+    public static string Notice(RequestType type) => type == RequestType.Access
+        ? "Everything that is kept about you here, with where it comes from, what it is used for and how long it is kept. Your identifiers, search texts and single clicks are not in it because they are not kept."
+        : "What you gave or let us see, in a form that other services can read. What was concluded from it is left out; a request for access has that too.";
+
+    public static ReportedStore Of(Store s) => new(s.Name, s.Purpose, s.Sensitivity.ToString().ToLowerInvariant(), Kept(s));
+
+    public static ReportedFeature Of(FeatureDefinition f) => new(f.Name, f.About, f.Owner, f.Expiry.TotalDays, [.. f.Lineage.Select(t => t.Name())]);
+
+    private static string Kept(Store s) => s switch
+    {
+        { Expiry: { } e } => FormattableString.Invariant($"{e.TotalDays:0.##} days after the last change at most"),
+        { Subject: SubjectKey.Sealed } => "for good, readable until your key is destroyed",
+        _ => "until you ask for erasure",
+    };
+}

@@ -1,0 +1,97 @@
+using Personalization.Identity;
+using Personalization.Privacy.Certifying;
+using Personalization.Privacy.Erasing;
+using Personalization.Training;
+
+namespace Personalization.Privacy.Requests;
+
+/// <summary>What the workflow of an erasure does. The people are named by their place in the request, so that no history holds them.</summary>
+public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates certificates, Exclusions exclusions, PrivacyOptions options, TimeProvider time)
+{
+    /// <summary>Counts what there is, once, and lets nothing more come in.</summary>
+    public async ValueTask<bool> Tombstone(string handle, CancellationToken stop)
+    {
+        var request = await Required(handle, stop);
+        if (request.Found is null) await book.Tell(handle, new RequestCommand.Count(await Sum(request, eraser.Left, stop), null), stop);
+        foreach (var subject in request.People) await eraser.Tombstone(subject, stop);
+        await exclusions.Schedule(stop);
+        // The second time it is on its way to the last look.
+        await book.Tell(handle, new RequestCommand.Proceed(request.Phase is RequestPhase.Waiting or RequestPhase.Verifying ? RequestPhase.Verifying : RequestPhase.Tombstoned), stop);
+        return true;
+    }
+
+    /// <summary>Deletes one of the people everywhere, also out of what others asked about them.</summary>
+    public async ValueTask<bool> Delete(MemberStep member, CancellationToken stop)
+    {
+        var people = (await Required(member.Handle, stop)).People;
+        if (member.Place >= people.Count) return false;
+        await book.Forget(people[member.Place], member.Handle, stop);
+        await eraser.Delete(people[member.Place], stop);
+        return true;
+    }
+
+    /// <summary>How many entries there still are of them; at the last look, those in the stream among them.</summary>
+    public async ValueTask<long> Left(string handle, CancellationToken stop)
+    {
+        var request = await Required(handle, stop);
+        var left = 0L;
+        foreach (var subject in request.People)
+        {
+            left += (await eraser.Left(subject, stop)).Sum(c => c.Found);
+            if (request.Phase == RequestPhase.Verifying && !await eraser.StreamIsClear(subject, stop)) left++;
+        }
+
+        return left;
+    }
+
+    /// <summary>From when on nothing can be on its way any more. Said once: a step that is done again must not begin the time anew.</summary>
+    public async ValueTask<DateTimeOffset> Wait(string handle, CancellationToken stop)
+    {
+        var request = await Required(handle, stop);
+        if (request is { Phase: RequestPhase.Waiting, WaitsUntil: { } known }) return known;
+        var until = time.GetUtcNow() + eraser.Retention.Wait + options.Grace;
+        await book.Tell(handle, new RequestCommand.Proceed(RequestPhase.Waiting, until), stop);
+        return until;
+    }
+
+    /// <summary>
+    /// Destroys what was kept to the end, and certifies it. The request names nobody after this. What is certified was counted
+    /// before it was deleted: done again after a crash, there is less to count.
+    /// </summary>
+    public async ValueTask<bool> Finish(string handle, CancellationToken stop)
+    {
+        var request = await Required(handle, stop);
+        if (request.State == RequestState.Completed) return true;
+        if (request.Kept is null) request = (await book.Tell(handle, new RequestCommand.Count(null, await Sum(request, eraser.Kept, stop)), stop))!.Request;
+        foreach (var subject in request.People) await eraser.Finish(subject, RequestSteps.OwnerOf(handle), stop);
+        await certificates.Issue(Facts(request, time.GetUtcNow()), stop);
+        await book.Tell(handle, new RequestCommand.Complete(0, null), stop);
+        await eraser.Compact(stop);
+        return true;
+    }
+
+    // Nobody has learnt from anybody yet: there are no models to name.
+    private static CertificateFacts Facts(PrivacyRequest r, DateTimeOffset now)
+    {
+        var kept = (r.Kept ?? []).ToDictionary(k => k.Store + k.Kind, k => k.Count, StringComparer.Ordinal);
+        var rows = (r.Found ?? []).Select(f => (Row: f, Count: f.Count + kept.GetValueOrDefault(f.Store + f.Kind)));
+        return new(
+            r.Handle, RequestWords.Of(r.Type), r.BegunAt ?? r.ReceivedAt, now, r.Deadline, r.Subjects.Count,
+            [.. rows.Select(f => new CertifiedStore(f.Row.Store, f.Row.Kind, f.Row.How, f.Count, f.Row.How is Ways.Deleted or Ways.DeletedLast ? f.Count : 0, now))], []);
+    }
+
+    private static async ValueTask<IReadOnlyList<StoreFound>> Sum(PrivacyRequest request, Func<Subject, CancellationToken, ValueTask<IReadOnlyList<StoreCount>>> count, CancellationToken stop)
+    {
+        var counts = new List<IReadOnlyList<StoreCount>>();
+        // Also where nobody is left in the request each store has its row.
+        foreach (var subject in request.Subjects.Count == 0 ? [Subject.Random()] : request.People) counts.Add(await count(subject, stop));
+        return [.. StoreCount.Sum(counts).Select(c => new StoreFound(c.Store, c.Kind, c.How, c.Found))];
+    }
+
+    private async ValueTask<PrivacyRequest> Required(string handle, CancellationToken stop) =>
+        await book.Find(handle, stop) ?? throw new InvalidDataException("A privacy request that is carried out is gone.");
+}
+
+/// <param name="Handle">Of the request.</param>
+/// <param name="Place">Which of the people it is about.</param>
+public sealed record MemberStep(string Handle, int Place);
