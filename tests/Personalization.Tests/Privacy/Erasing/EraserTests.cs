@@ -14,6 +14,8 @@ namespace Personalization.Tests.Privacy.Erasing;
 
 public sealed class EraserTests : IAsyncDisposable
 {
+    private static readonly Dictionary<string, SubjectKey> SubjectKeys = ErasingWorld.Stores.All.ToDictionary(s => s.Name, s => s.Subject, StringComparer.Ordinal);
+
     private readonly Scratch scratch = new();
     private readonly ErasingWorld world;
 
@@ -37,6 +39,8 @@ public sealed class EraserTests : IAsyncDisposable
         var counts = await world.Erase(ann);
         Assert.Equal(["profiles/profile", "profiles/profile", "profiles/profile"], markers.In(world.Storage, ErasingWorld.Stores));
         Assert.All(counts, c => Assert.Equal(c.Found, c.Deleted));
+        Assert.Equal(3, counts.Single(c => c.Store == Profile.Store.Name).Found);
+        Assert.All(counts, c => Assert.Equal(SubjectKeys[c.Store] is not (SubjectKey.None or SubjectKey.Sealed), c.Found > 0));
         Assert.Equal(ErasingWorld.Stores.All.Select(s => s.Name).Order(StringComparer.Ordinal), counts.Select(c => c.Store).Order(StringComparer.Ordinal));
         // The last that has their number are the tombstones.
         world.Clock.Advance(StreamRetention.Of(ErasingWorld.Stores).Tombstone);
@@ -140,6 +144,25 @@ public sealed class EraserTests : IAsyncDisposable
         Assert.Empty((await world.Graph(left)).ClusterOf(left).Merges);
         Assert.Empty((await world.Graph(left)).Cases);
         Assert.DoesNotContain(new Markers().Add(gone).In(world.Storage, ErasingWorld.Stores), p => !p.StartsWith("profiles", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_alias_that_a_dying_process_left_without_a_link_is_found_where_looking_costs_nothing()
+    {
+        var ann = await world.Live("ann");
+        await world.Storage.Documents.Put(Aliases.Store, "an-alias", "alias", AliasBody.Write(Holder.New(ann[0]), (await world.People.Fresh(default)).Current), Condition.None, null, default);
+        await world.Begin(ann);
+        Assert.Equal(Status.NotFound, (await world.Storage.Documents.Get(Aliases.Store, "an-alias", "alias", default)).Status);
+    }
+
+    [Fact]
+    public async Task An_alias_that_is_somebody_elses_by_now_is_left_to_them()
+    {
+        var ann = await world.Live("ann");
+        var (alias, other) = ((await world.AliasesOf(ann[1]))[0], Subject.Random());
+        await world.Storage.Documents.Put(Aliases.Store, alias, "alias", AliasBody.Write(Holder.New(other), (await world.People.Fresh(default)).Current), Condition.None, null, default);
+        await world.Begin(ann);
+        Assert.Equal(other, AliasBody.Read((await world.Storage.Documents.Get(Aliases.Store, alias, "alias", default)).Value.Body.Span)!.Value.Subject);
     }
 
     [Fact]

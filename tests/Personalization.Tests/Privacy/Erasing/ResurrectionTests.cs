@@ -128,6 +128,27 @@ public sealed class ResurrectionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_decision_taken_while_they_are_erased_is_kept_of_somebody_new()
+    {
+        var ann = await world.Live("ann");
+        var (erased, rows) = (false, 0);
+        // After the row is in the ledger and just before the profile follows.
+        var between = new BetweenDocuments(world.Storage.Documents, async store =>
+        {
+            if (erased || store != Profile.Store) return;
+            erased = true;
+            rows = (await world.Storage.Ledger.Read(ConsentLedger.Store, $"{ann[0]}", 0, 10, default)).Value.Count;
+            await world.Begin(ann);
+            // As a process does that is slower still.
+            await world.Sending.Ledger.Append(ann[0], 0, new(world.Clock.GetUtcNow(), "banner", "1", 1, null, [], [], [], []), default);
+        });
+        await world.DeskOf(world.Sending, between).Put(new() { User = "ann-user", Purposes = new() { Personalization = false }, Source = "banner", NoticeVersion = "2" }, Vote.Silent, default);
+        Assert.Equal((true, 2), (erased, rows));
+        Assert.DoesNotContain(world.People.Of("ann-user", null), ann);
+        Assert.DoesNotContain(Marked(ann).In(world.Storage, ErasingWorld.Stores), p => !Work.Contains(p));
+    }
+
+    [Fact]
     public async Task A_decision_is_made_as_for_somebody_unknown()
     {
         var ann = await world.Live("ann");
