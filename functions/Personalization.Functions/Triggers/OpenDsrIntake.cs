@@ -24,6 +24,9 @@ internal sealed class OpenDsrIntake(People people, PrivacyOptions options, TimeP
 
     public static readonly IReadOnlyList<string> Formats = ["raw", "sha256"];
 
+    /// <summary>An erasure's, the stream's retention among it.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(3);
+
     private static readonly TimeSpan MaxSkew = TimeSpan.FromMinutes(5);
 
     /// <param name="body">As it was sent.</param>
@@ -48,7 +51,8 @@ internal sealed class OpenDsrIntake(People people, PrivacyOptions options, TimeP
     public static bool IsUuid(string id) =>
         id.Length == 36 && id.Index().All(c => c.Index is 8 or 13 or 18 or 23 ? c.Item == '-' : char.IsAsciiHexDigitLower(c.Item)) && id[14] == '4' && id[19] is '8' or '9' or 'a' or 'b';
 
-    public static DateTimeOffset Expected(PrivacyRequest r) => r.EndedAt ?? r.Deadline;
+    /// <summary>When it is done; where the law's time was over before it came, as soon as it takes.</summary>
+    public static DateTimeOffset Expected(PrivacyRequest r) => r.EndedAt ?? (r.ReceivedAt + Longest is var soon && r.Deadline > soon ? r.Deadline : soon);
 
     private Shown Show(DsrIdentity? identity, string place)
     {

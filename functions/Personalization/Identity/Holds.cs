@@ -50,6 +50,13 @@ public sealed class Holds(IDocuments documents)
         }
     }
 
+    /// <summary>In whose name a subject is held; null where it is not.</summary>
+    public async ValueTask<string?> Owner(Subject subject, CancellationToken stop)
+    {
+        var found = await documents.Get(Store, subject.ToString(), Id, stop);
+        return found.Status == Status.NotFound ? null : Encoding.UTF8.GetString(found.Required(Store).Body.Span);
+    }
+
     private async ValueTask<bool> Take(Subject subject, string owner, CancellationToken stop)
     {
         var put = await documents.Put(Store, subject.ToString(), Id, Encoding.UTF8.GetBytes(owner), Condition.Absent, null, stop);

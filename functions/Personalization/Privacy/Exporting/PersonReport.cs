@@ -23,9 +23,9 @@ public sealed record PersonReport(
     IReadOnlyList<NamespaceConfidence>? Confidence, IReadOnlyList<MergeReport>? Merges, IReadOnlyList<ReportedDecision>? Decisions,
     IReadOnlyList<ReportedPurpose>? Purposes, IReadOnlyList<string>? Recipients, IReadOnlyList<ReportedStore>? Stores, IReadOnlyList<ReportedFeature> Features)
 {
-    /// <summary>How many values there are.</summary>
+    /// <summary>How many values there are; not of the log, which this request itself is told to.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + Members.Sum(m => m.Values.Count + m.Consents.Count + (m.Log?.Count ?? 0));
+    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + Members.Sum(m => m.Values.Count + m.Consents.Count);
 }
 
 /// <param name="Subject">The number.</param>

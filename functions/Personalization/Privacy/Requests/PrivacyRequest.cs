@@ -47,7 +47,7 @@ public sealed record PrivacyRequest
 
     public int Epoch { get; init; }
 
-    /// <summary>Whom it is about, as hex; empty once it has ended. New ones go to the end, because steps name them by place.</summary>
+    /// <summary>Whom it is about, as hex; empty once it has ended and nothing of it is left. New ones go to the end, because steps name them by place.</summary>
     public IReadOnlyList<string> Subjects { get; init; } = [];
 
     public Challenge? Challenge { get; init; }
@@ -85,6 +85,9 @@ public sealed record PrivacyRequest
     public bool IsOver => State is RequestState.Completed or RequestState.Cancelled or RequestState.Denied;
 
     public bool IsOpen => !IsOver;
+
+    /// <summary>Whether its workflow has still to put away what was only needed on the way.</summary>
+    public bool IsUnsettled => IsOver && (Callbacks.Count > 0 || (Subjects.Count > 0 && Export is null));
 
     public bool IsOverdue(DateTimeOffset now) => IsOpen && now > Deadline;
 

@@ -47,7 +47,7 @@ public sealed class RequestKeeper(RequestBook book, Func<PrivacyRequest, bool, C
             {
                 foreach (var kind in Kinds(request, now)) found[(kind, request.Type)]++;
                 var asleep = now - request.UpdatedAt;
-                var hasWork = request.IsOpen || request.Callbacks.Count > 0 || (request.Export is { } export && now > export.Until);
+                var hasWork = request.IsOpen || request.IsUnsettled || (request.Export is { } export && now > export.Until);
                 if (asleep > Moment && hasWork) await wake(request, asleep < Lately, stop);
             }
 

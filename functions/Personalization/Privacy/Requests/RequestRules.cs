@@ -15,7 +15,7 @@ public static class RequestRules
     public static RequestDecision Decide(PrivacyRequest r, RequestCommand command, DateTimeOffset now) => command switch
     {
         RequestCommand.Forget forget => Forgotten(r, forget.Subject),
-        RequestCommand.Settle => r is { IsOver: true, Callbacks.Count: > 0 } ? Changed(r with { Callbacks = [] }) : Same,
+        RequestCommand.Settle => r.IsUnsettled ? Changed(r with { Callbacks = [], Subjects = r.Export is null ? [] : r.Subjects }) : Same,
         RequestCommand.Give or RequestCommand.Take or RequestCommand.Drop => Exported(r, command, now),
         _ when r.IsOver => Repeats(r, command) ? Same : Refused(RequestRefusal.Over),
         RequestCommand.Challenge challenge => r.State == RequestState.Unverified ? Changed(r with { Challenge = challenge.New }) : Refused(RequestRefusal.NotNow),
@@ -31,7 +31,7 @@ public static class RequestRules
         RequestCommand.Proceed step => Changed(r with { Phase = step.Phase, WaitsUntil = step.WaitsUntil }),
         RequestCommand.Count count => Changed(r with { Found = r.Found ?? count.Found, Kept = r.Kept ?? count.Kept }),
         RequestCommand.Complete { ExportUntil: { } until } done => Changed(r with { State = RequestState.Completed, EndedAt = now, Phase = null, Meaning = null, Results = done.Results, Export = new(until, null, null) }),
-        RequestCommand.Complete done => Changed(Ended(r, RequestState.Completed, null, now) with { Results = done.Results }),
+        RequestCommand.Complete done => Changed(Ended(r, RequestState.Completed, null, now) with { Results = done.Results, Subjects = [], Found = null, Kept = null }),
         _ => Refused(RequestRefusal.NotNow),
     };
 
@@ -89,7 +89,7 @@ public static class RequestRules
     };
 
     private static PrivacyRequest Ended(PrivacyRequest r, RequestState state, string? reason, DateTimeOffset now) =>
-        r with { State = state, Reason = reason, EndedAt = now, Phase = null, WaitsUntil = null, Challenge = null, Meaning = null, Subjects = [], Found = null, Kept = null };
+        r with { State = state, Reason = reason, EndedAt = now, Phase = null, WaitsUntil = null, Challenge = null, Meaning = null };
 
     // In the same time however much of it is right.
     private static bool Equal(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one), Encoding.ASCII.GetBytes(other));

@@ -9,12 +9,14 @@ namespace Personalization.Privacy.Requests;
 /// </summary>
 public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
 {
+    private const string OwnerPrefix = "request-";
+
     /// <summary>By what a request's holds are known again.</summary>
-    internal static string OwnerOf(string handle) => $"request-{handle}";
+    internal static string OwnerOf(string handle) => OwnerPrefix + handle;
 
     /// <summary>
-    /// Looks how a request stands and, where it may be carried out, locks everybody who is one person with those it names.
-    /// While somebody else has one of them nobody is locked: two who wait for each other would wait for ever.
+    /// Looks how a request stands and, where it may be carried out, locks everybody who is one person with those it names: all
+    /// of them or none, so that nobody who waits keeps others waiting.
     /// </summary>
     public async ValueTask<Gate> Admit(string handle, CancellationToken stop)
     {
@@ -22,9 +24,11 @@ public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
         if (request.State is RequestState.Unverified or RequestState.Unapproved or RequestState.Failed) return Gate.Of(GateWord.Wait, request) with { Until = request.Challenge?.Until };
         if (request.State is not (RequestState.Pending or RequestState.InProgress)) return Gate.Of(GateWord.Over, request);
         var people = await eraser.Person(request.People, stop);
+        if (request.State == RequestState.InProgress) return await Join(request, people, stop);
         if (!await holds.Take(people, OwnerOf(handle), stop))
         {
-            await holds.Release([.. request.People, .. people], OwnerOf(handle), stop);
+            // Those held before a crash among them.
+            await holds.Release(people, OwnerOf(handle), stop);
             return Gate.Of(GateWord.Busy, request);
         }
 
@@ -35,6 +39,28 @@ public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
         return begun is null ? Gate.Nobody : Gate.Of(GateWord.Over, begun.Request);
     }
 
+    /// <summary>
+    /// Locks whoever was joined to the people of a request while it was begun. What is begun lets go of nobody, so of two erasures
+    /// that come to want each other's people one has to do without: that of the greater handle leaves them to the other, which
+    /// erases them. Everything else that holds somebody ends without waiting for anybody, and is waited for.
+    /// </summary>
+    private async ValueTask<Gate> Join(PrivacyRequest request, IReadOnlyList<Subject> people, CancellationToken stop)
+    {
+        var (mine, busy) = (new List<Subject>(), false);
+        foreach (var subject in people.Except(request.People))
+        {
+            if (await holds.Take([subject], OwnerOf(request.Handle), stop)) mine.Add(subject);
+            else busy |= !await IsErasedInstead(subject, request.Handle, stop);
+        }
+
+        var joined = await book.Tell(request.Handle, new RequestCommand.Begin([.. mine.Select(s => s.ToString())]), stop);
+        return joined is null ? Gate.Nobody : Gate.Of(busy ? GateWord.Busy : GateWord.Go, joined.Request);
+    }
+
+    private async ValueTask<bool> IsErasedInstead(Subject subject, string handle, CancellationToken stop) =>
+        await holds.Owner(subject, stop) is { } owner && owner.StartsWith(OwnerPrefix, StringComparison.Ordinal) && string.CompareOrdinal(owner[OwnerPrefix.Length..], handle) < 0
+        && await book.Find(owner[OwnerPrefix.Length..], stop) is { Type: RequestType.Erasure, State: RequestState.InProgress };
+
     /// <summary>A step did not succeed however often it was tried. Others may have the people now; a retry takes them again.</summary>
     public async ValueTask<bool> Fail(FailedStep failed, CancellationToken stop)
     {
@@ -43,12 +69,17 @@ public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
         return answer.Decision is RequestDecision.Changed;
     }
 
-    /// <summary>The last step: nothing is kept any more that was only needed on the way.</summary>
+    /// <summary>
+    /// The last step: nothing is kept any more that was only needed on the way. One that was taken back may have been about to
+    /// begin when something crashed, and still hold somebody.
+    /// </summary>
     public async ValueTask<bool> Settle(string handle, CancellationToken stop)
     {
-        var settled = await book.Tell(handle, new RequestCommand.Settle(), stop);
+        if (await book.Find(handle, stop) is not { IsOver: true } request) return false;
+        if (request.Export is null) await holds.Release(await eraser.Person(request.People, stop), OwnerOf(handle), stop);
+        await book.Tell(handle, new RequestCommand.Settle(), stop);
         await eraser.Compact(stop);
-        return settled is not null;
+        return true;
     }
 }
 

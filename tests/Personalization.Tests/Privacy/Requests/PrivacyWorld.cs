@@ -46,15 +46,17 @@ internal sealed class PrivacyWorld : IAsyncDisposable
     }
 
     /// <summary>Another process over the same stores; with one that dies, what it does ends with it.</summary>
-    public async Task Start(MortalStorage? mortal)
+    public Task Start(MortalStorage? mortal) => Start(mortal, mortal);
+
+    public async Task Start(IDocuments? documents, IBlobs? blobs)
     {
         var options = AppOptions.Read(new Settings(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))));
-        Parts = Composition.Build(options, mortal is null ? state : state with { Documents = mortal, Blobs = mortal }, Clock);
+        Parts = Composition.Build(options, state with { Documents = documents ?? state.Documents, Blobs = blobs ?? state.Blobs }, Clock);
         await Parts.Preload();
         calls = new(() => Parts.Table, options.Http);
         hub = new(Parts.Table, Parts.Instances, Parts.Agenda, new(Parts.Meter, Clock, NullLogger<Invocations>.Instance), options.Workflows, Clock, Parts.Meter, NullLogger<TaskHub>.Instance);
         runner = new(hub, Parts.Agenda, options.Workflows, Clock, NullLogger<HubRunner>.Instance);
-        if (mortal is null) await hub.Recover(default);
+        if (documents is null) await hub.Recover(default);
     }
 
     public async Task<JsonElement> Call(string method, string route, string? body, int expected, params (string Name, string Value)[] values)
@@ -63,6 +65,8 @@ internal sealed class PrivacyWorld : IAsyncDisposable
         Assert.True(status == expected, $"{method} {route}: {status} {json}");
         return json ?? default;
     }
+
+    public ValueTask<(int Status, JsonElement? Body)> Try(string method, string route, string? body) => calls.Call(method, route, body, default);
 
     public Task<JsonElement> Ask(string body, int expected = 201) => Call("POST", "privacy/requests", body, expected);
 

@@ -1,0 +1,85 @@
+using Personalization.Privacy.Requests;
+using Personalization.Storage;
+using Personalization.Tests.Audit;
+
+namespace Personalization.Tests.Privacy.Requests;
+
+/// <summary>
+/// The process dies at each of its calls to a store, before the call takes effect or after. Another goes on, and in the end
+/// everything is as if nobody had died.
+/// </summary>
+public sealed class RequestCrashTests
+{
+    [Theory]
+    [InlineData("erasure", false), InlineData("erasure", true), InlineData("access", false), InlineData("access", true)]
+    public async Task Dying_at_any_call_changes_nothing_in_the_end(string type, bool after)
+    {
+        var calls = await Calls(type);
+        Assert.True(calls > 30);
+        var expected = await End(type, int.MaxValue, after);
+        for (var call = 0; call < calls; call++) Assert.Equal($"{call} of {calls}\n{expected}", $"{call} of {calls}\n{await End(type, call, after)}");
+    }
+
+    [Fact]
+    public async Task Dying_twice_changes_nothing_either()
+    {
+        var calls = await Calls("erasure");
+        var expected = await End("erasure", int.MaxValue, false);
+        for (var seed = 0; seed < 60; seed++)
+        {
+            var random = new Random(seed);
+            Assert.Equal($"{seed}\n{expected}", $"{seed}\n{await End("erasure", random.Next(calls), random.Next(2) == 0, random.Next(calls), random.Next(2) == 0)}");
+        }
+    }
+
+    private static async Task<int> Calls(string type)
+    {
+        await using var world = await New();
+        var mortal = new MortalStorage(world.Raw, world.Blobs, int.MaxValue, false);
+        await world.Start(mortal);
+        await Course(world, type, mortal);
+        return mortal.Calls;
+    }
+
+    /// <summary>What is there in the end, but for what is drawn by chance.</summary>
+    private static async Task<string> End(string type, int diesAt, bool after, int? diesAgain = null, bool afterAgain = false)
+    {
+        await using var world = await New();
+        var subjects = new[] { (await world.People.Find("u", null, default))!.Value.ToString(), (await world.People.Find(null, "v", default))!.Value.ToString() };
+        foreach (var (call, late) in new (int?, bool)[] { (diesAt, after), (diesAgain, afterAgain) }.Where(d => d.Item1 is not null))
+        {
+            var mortal = new MortalStorage(world.Raw, world.Blobs, call!.Value, late);
+            await world.Start(mortal);
+            try { await Course(world, type, mortal); }
+            // Whoever dies answers nobody.
+            catch (Exception e) when (e is Xunit.Sdk.TrueException or StoreUnavailableException) { }
+        }
+
+        await world.Start(null);
+        await Course(world, type, null);
+        var request = (await world.Book.Find(PrivacyRequest.HandleOf("r"), default))!;
+        var documents = await world.Documents();
+        var left = documents.Where(d => subjects.Contains(d.Document.Partition) && d.Store is not "auditkeys").GroupBy(d => d.Store).Select(g => $"{g.Key} {g.Count()}");
+        var certificate = type == "erasure" ? (await world.Call("GET", "privacy/requests/{id}/certificate", null, 200, ("id", "r"))).GetProperty("facts").GetProperty("stores").EnumerateArray()
+            .Where(s => s.GetProperty("store").GetString() is not "auditkeys").Select(s => $"{s.GetProperty("store")} {s.GetProperty("found")} {s.GetProperty("deleted")}") : [];
+        var blobs = (await world.Blobs.List(Personalization.Privacy.Exporting.Exports.Files, "", null, 10, default)).Value.Items.Count;
+        return string.Join('\n', [$"{request.State} {request.Subjects.Count} {request.Reason} {request.Retries} {request.Export is null} {request.Results}", $"{blobs} files", .. left.Order(StringComparer.Ordinal), .. certificate]);
+    }
+
+    // The caller asks again where they got no answer, and the clock goes on.
+    private static async Task Course(PrivacyWorld world, string type, MortalStorage? mortal)
+    {
+        var (status, _) = await world.Try("POST", "privacy/requests", $$"""{"id":"r","type":"{{type}}","user":"u"}""");
+        Assert.True(status is 200 or 201, $"{status}");
+        await world.Settle();
+        for (var hour = 0; hour < 30 && mortal is not { Dead: true }; hour++) await world.Pass(TimeSpan.FromHours(1));
+        if (type == "access" && mortal is not { Dead: true }) await world.Pass(TimeSpan.FromDays(7));
+    }
+
+    private static async Task<PrivacyWorld> New()
+    {
+        var world = await PrivacyWorld.Open(("Privacy__Verify", "none"));
+        await world.Live("u", "v");
+        return world;
+    }
+}
