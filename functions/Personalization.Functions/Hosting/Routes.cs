@@ -12,6 +12,8 @@ internal static class Routes
         web.Use(next => context => ExplainRefusal(context, next));
         foreach (var (function, trigger) in table.With<Trigger.Http>())
         {
+            // The host never forwards what needs its durable client: a call that comes this way is not from it.
+            if (envelopes is not null && trigger.DurableClient) continue;
             var path = RoutePath.Parse(trigger.Route);
             web.MapMethods("/" + trigger.Route, trigger.Methods, context => path.Spells(context.Request.Path.Value)
                 ? http.Serve(context, function, trigger)

@@ -46,7 +46,9 @@ internal sealed class Drills(OwnCalls calls, People people, Links links, IDocume
     public async ValueTask<bool> Seen(string id, CancellationToken stop)
     {
         if (await findings.Drill(id, stop) is not { Subject: { } subject } drill) return false;
-        if ((await documents.Get(Profile.Store, subject, Profile.Id, stop)).Status == Status.NotFound) return false;
+        var (found, profile) = (await documents.Get(Profile.Store, subject, Profile.Id, stop), new Profile());
+        // That they agreed is in the profile at once; what they did comes after it.
+        if (found.Status == Status.NotFound || !profile.Read(found.Required(Profile.Store).Body.Span) || !Provenance.Of(profile, FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds())).Any()) return false;
         await findings.Keep(drill with { Before = await Look(drill, stop) }, stop);
         return true;
     }
@@ -63,7 +65,7 @@ internal sealed class Drills(OwnCalls calls, People people, Links links, IDocume
     {
         var drill = (await findings.Drill(id, stop))!;
         var (status, body) = await calls.Call("GET", "privacy/requests/{id}", null, stop, ("id", drill.Request));
-        var state = status == 200 ? body!.Value.GetProperty("state").GetString()! : $"answered {status}";
+        var state = status == 200 ? body!.Value.GetProperty("status").GetString()! : $"answered {status}";
         if (state == "awaiting_approval") await calls.Call("POST", "privacy/requests/{id}/approve", "{}", stop, ("id", drill.Request));
         return state;
     }

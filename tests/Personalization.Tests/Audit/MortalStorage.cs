@@ -3,10 +3,10 @@ using Personalization.Storage;
 namespace Personalization.Tests.Audit;
 
 /// <summary>
-/// Documents and blobs as a process has them that dies at one of its calls: just before the call takes effect or just after.
+/// Documents, blobs and ledgers as a process has them that dies at one of its calls: just before the call takes effect or just after.
 /// From then on nothing answers.
 /// </summary>
-internal sealed class MortalStorage(IDocuments documents, IBlobs blobs, int diesAt, bool after) : IDocuments, IBlobs
+internal sealed class MortalStorage(IDocuments documents, IBlobs blobs, int diesAt, bool after, ILedger? ledger = null) : IDocuments, IBlobs, ILedger
 {
     private int calls;
 
@@ -35,6 +35,12 @@ internal sealed class MortalStorage(IDocuments documents, IBlobs blobs, int dies
     public ValueTask<Outcome<bool>> Delete(Store folder, string name, CancellationToken stop) => Live(() => blobs.Delete(folder, name, stop));
 
     ValueTask<Outcome<Page<BlobInfo>>> IBlobs.List(Store folder, string prefix, string? next, int max, CancellationToken stop) => Live(() => blobs.List(folder, prefix, next, max, stop));
+
+    public ValueTask<Outcome<long>> Append(Store store, string partition, long at, IReadOnlyList<ReadOnlyMemory<byte>> rows, CancellationToken stop) => Live(() => ledger!.Append(store, partition, at, rows, stop));
+
+    public ValueTask<Outcome<IReadOnlyList<LedgerRow>>> Read(Store store, string partition, long from, int max, CancellationToken stop) => Live(() => ledger!.Read(store, partition, from, max, stop));
+
+    ValueTask<Outcome<long>> ILedger.Delete(Store store, string partition, CancellationToken stop) => Live(() => ledger!.Delete(store, partition, stop));
 
     private async ValueTask<Outcome<T>> Live<T>(Func<ValueTask<Outcome<T>>> call)
     {

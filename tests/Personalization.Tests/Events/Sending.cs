@@ -21,12 +21,12 @@ internal sealed class Sending : IAsyncDisposable
     private readonly Meter meter = new("tests");
     private readonly Salts salts;
 
-    public Sending(ManualClock? clock = null, int partitions = 8, long backlog = 1_000_000, IStream? stream = null, EventOptions? options = null)
+    public Sending(ManualClock? clock = null, int partitions = 8, long backlog = 1_000_000, IStream? stream = null, EventOptions? options = null, EmbeddedStorage? storage = null, ISecrets? secrets = null)
     {
         Clock = clock ?? new();
-        Storage = InMemory.Storage(Clock, partitions, backlog);
+        Storage = storage ?? InMemory.Storage(Clock, partitions, backlog);
         Options = options ?? new(TimeSpan.FromMinutes(5), TimeSpan.FromDays(7), 1000, 256);
-        salts = Meeting.Salts(Storage.Documents, Clock);
+        salts = Meeting.Salts(Storage.Documents, Clock, secrets);
         People = Meeting.People(Storage.Documents, Clock, salts);
         SignIns = Meeting.SignIns(Storage, Clock, salts, People, meter);
         Catalogue = new(Storage.Documents, Clock, new(TimeSpan.FromHours(1)));

@@ -16,8 +16,15 @@ internal static class Failures
     public static FailureDetails OfProgram(Exception e) => e switch
     {
         StepFailedException step => new() { ErrorType = TaskFailed, ErrorMessage = step.Message, InnerFailure = step.Details },
-        _ => new() { ErrorType = e.GetType().FullName ?? "Exception", ErrorMessage = e.Message },
+        _ => new() { ErrorType = e.GetType().FullName ?? "Exception", ErrorMessage = Message(e) },
     };
+
+    // An exception may be of the program's own making, and its message then too.
+    private static string Message(Exception e)
+    {
+        try { return e.Message ?? ""; }
+        catch (Exception) { return "The program failed with an exception that cannot be read."; }
+    }
 
     public static FailureDetails OfReplay(string history, string program) => new()
     {

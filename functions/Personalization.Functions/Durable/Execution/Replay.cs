@@ -84,7 +84,7 @@ internal sealed partial class Replay(string instance, RawProgram program) : Work
     private void Start(ExecutionStarted started)
     {
         if (running is not null) return;
-        try { running = program(this, started.Input); }
+        try { running = program(this, started.Input) ?? throw new InvalidOperationException("The program gave no task back."); }
         catch (UnservedVersionException) { throw; }
         catch (Exception e) { running = Task.FromException<string?>(e); }
     }

@@ -64,6 +64,13 @@ internal sealed partial class TaskHub
     private async Task<(long Due, bool Over, IReadOnlyList<OpenTask> Owed)> Advance(Cell cell, CancellationToken stop)
     {
         var (instance, etag) = await instances.Read(cell.Id, stop);
+        if (instance is { Outbox.Count: > 0 })
+        {
+            // What was said before comes before what is said next.
+            await Deliver(instance, stop);
+            (instance, etag) = await instances.Read(cell.Id, stop);
+        }
+
         var finished = cell.Unrecorded();
         if (instance is null)
         {
@@ -125,6 +132,7 @@ internal sealed partial class TaskHub
         {
             TurnTaken.Fail(instance, new() { ErrorType = "HistoryTooLarge", ErrorMessage = "The history has outgrown a document; a long loop must continue as new." }, time.GetUtcNow());
             status = await instances.Write(instance, Condition.Matches(etag), stop);
+            if (status == Status.TooLarge) throw new TurnFailedException();
         }
 
         if (status != Status.Ok) return false;

@@ -20,8 +20,8 @@ public static class CertificatePage
         dt { color: #555 } dd { margin: 0; overflow-wrap: anywhere }
         table { width: 100%; border-collapse: collapse; font-size: 9.5pt; font-variant-numeric: tabular-nums }
         thead { display: table-header-group } tr { break-inside: avoid }
-        th { text-align: left; font-weight: normal; color: #555; border-bottom: .4pt solid #999; padding: 1mm 2mm 1mm 0 }
-        td { border-bottom: .3pt solid #ddd; padding: 1mm 2mm 1mm 0; vertical-align: top } .n { text-align: right }
+        th { text-align: left; font-weight: normal; color: #555; border-bottom: .4pt solid #999; padding: 1mm 4mm 1mm 0 }
+        td { border-bottom: .3pt solid #ddd; padding: 1mm 4mm 1mm 0; vertical-align: top } .n { text-align: right }
         code { font: 8.5pt/1.35 "DejaVu Sans Mono", Menlo, Consolas, monospace; overflow-wrap: anywhere }
         """;
 
@@ -84,7 +84,7 @@ public static class CertificatePage
         Ways.DeletedLast => "deleted as the last step",
         Ways.Expires => "entries expire; waited for",
         Ways.Unreadable => "the key to them is destroyed",
-        Ways.Aggregate => "counts over many, of nobody",
+        Ways.Aggregate => "nobody can be found in it",
         Ways.None => "nothing about people",
         _ => how,
     };

@@ -20,16 +20,14 @@ internal sealed class BookWalk(ErasingStores stores, TimeProvider time)
     public async ValueTask<long> Count(Store store, Subject subject, CancellationToken stop) =>
         await own.Count(store, subject, stop) + (await Others(store, subject, stop)).Count;
 
-    /// <summary>How many books were deleted or written anew.</summary>
-    public async ValueTask<long> Delete(Store store, Subject subject, CancellationToken stop)
+    /// <summary>Deletes their own books in both stores, and writes those of others anew that name them in this one.</summary>
+    /// <returns>How many of those that were found are gone or written anew.</returns>
+    public async ValueTask<long> Delete(Store store, Subject subject, long found, CancellationToken stop)
     {
-        // Both, before the person's own, which say where else to look.
-        var (mine, struck) = (await own.Count(store, subject, stop), 0);
-        foreach (var book in await Others(store, subject, stop))
-            if (await log.Strike(store, book.Partition, book.Id, subject, stop)) struck++;
+        foreach (var book in await Others(store, subject, stop)) await log.Strike(store, book.Partition, book.Id, subject, stop);
         await log.Forget(subject, _ => null, stop);
         await own.Delete(store, subject, stop);
-        return mine + struck;
+        return found;
     }
 
     private async ValueTask<List<Document>> Others(Store store, Subject subject, CancellationToken stop)

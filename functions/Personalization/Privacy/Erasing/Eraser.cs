@@ -20,6 +20,7 @@ public sealed class Eraser
     private readonly Action<Subject> forget;
     private readonly List<Store> last;
     private readonly Dictionary<Store, string> ways;
+    private readonly TimeProvider time;
     private readonly Tombstones tombstones;
     private readonly IdentityLog identity;
     private readonly EntryWalk entries;
@@ -36,7 +37,7 @@ public sealed class Eraser
     /// <exception cref="NotSupportedException">There is a store from which nobody could be erased.</exception>
     public Eraser(StoreRegistry stores, ErasingStores state, GraphRules rules, IReadOnlyList<Store> last, Action<Subject> forget, TimeProvider time)
     {
-        (this.stores, this.rules, this.state, this.forget) = (stores, rules, state, forget);
+        (this.stores, this.rules, this.state, this.forget, this.time) = (stores, rules, state, forget, time);
         this.last = [.. last, AuditKeys.Store, Holds.Store];
         ways = stores.All.ToDictionary(s => s, s => Ways.Of(s, this.last.Contains(s), state.Embedded is not null));
         (tombstones, identity) = (new(state.Documents), new(state.Documents, time));
@@ -57,7 +58,7 @@ public sealed class Eraser
     /// <summary>From here on nothing is served or kept of this subject, and whoever comes by their name is somebody new.</summary>
     public async ValueTask Tombstone(Subject subject, CancellationToken stop)
     {
-        await tombstones.Raise(subject, Retention.Tombstone, stop);
+        await tombstones.Raise(subject, Retention.Tombstone, time.GetUtcNow(), stop);
         forget(subject);
     }
 
@@ -65,11 +66,13 @@ public sealed class Eraser
     public async ValueTask<IReadOnlyList<StoreCount>> Delete(Subject subject, CancellationToken stop)
     {
         forget(subject);
-        var counts = new Dictionary<Store, StoreCount>();
-        foreach (var store in stores.All.OrderBy(Turn)) counts[store] = await Delete(store, subject, stop);
+        // Before anything goes: where two stores are cleaned at once, each is to say what was its own.
+        var (found, deleted) = (new Dictionary<Store, long>(), new Dictionary<Store, long>());
+        foreach (var store in stores.All) found[store] = last.Contains(store) ? 0 : await Count(store, subject, stop);
+        foreach (var store in stores.All.OrderBy(Turn)) deleted[store] = last.Contains(store) ? 0 : await Delete(store, subject, found[store], stop);
         // Streams, and with them what the disk still has of all that was deleted before.
         if (state.Embedded is { } embedded) (await embedded.Erase(subject.ToString(), Stays, stop)).Required(Profile.Store);
-        return [.. stores.All.Select(s => counts[s])];
+        return [.. stores.All.Select(s => Row(s, Math.Max(found[s], deleted[s]), deleted[s]))];
     }
 
     /// <summary>What is there of the subject, or there still; what is to stay up to the last step is not counted.</summary>
@@ -125,27 +128,23 @@ public sealed class Eraser
 
     private bool Stays(Store store, string id) => last.Contains(store) || (store == Profile.Store && id == Profile.Id);
 
-    private async ValueTask<StoreCount> Delete(Store store, Subject subject, CancellationToken stop)
+    private async ValueTask<long> Delete(Store store, Subject subject, long found, CancellationToken stop) => store switch
     {
-        var found = await Count(store, subject, stop);
-        var deleted = store switch
-        {
-            _ when last.Contains(store) || store.Subject is SubjectKey.None or SubjectKey.Sealed => 0,
-            { Kind: StoreKind.Stream } => state.Embedded is null ? 0 : found,
-            _ when store == IdentityLog.Names => await names.Delete(subject, stop),
-            { Subject: SubjectKey.Indexed } => await aliases.Delete(subject, stop),
-            _ when BookWalk.Has(store) => await books.Delete(store, subject, stop),
-            _ when store == Profile.Store && found > 0 => await Replace(subject, stop),
-            _ => await entries.Delete(store, subject, stop),
-        };
-        return Row(store, Math.Max(found, deleted), deleted);
-    }
+        { Subject: SubjectKey.None or SubjectKey.Sealed } => 0,
+        { Kind: StoreKind.Stream } => state.Embedded is null ? 0 : found,
+        _ when store == IdentityLog.Names => await names.Delete(subject, stop),
+        { Subject: SubjectKey.Indexed } => await aliases.Delete(subject, stop),
+        _ when BookWalk.Has(store) => await books.Delete(store, subject, found, stop),
+        _ when store == Profile.Store => await Profiles(subject, found, stop),
+        _ => await entries.Delete(store, subject, stop),
+    };
 
-    // A profile came back after its tombstone was over, or there never was one.
-    private async ValueTask<long> Replace(Subject subject, CancellationToken stop)
+    // Where a profile stands there was no tombstone, or it came back after that was over.
+    private async ValueTask<long> Profiles(Subject subject, long found, CancellationToken stop)
     {
-        await tombstones.Raise(subject, Retention.Tombstone, stop);
-        return 1 + await entries.Delete(Profile.Store, subject, stop);
+        if (found > 0) await tombstones.Raise(subject, Retention.Tombstone, time.GetUtcNow(), stop);
+        var replaced = await tombstones.Count(subject, Retention.Tombstone, time.GetUtcNow(), stop) ? 1 : 0;
+        return replaced + await entries.Delete(Profile.Store, subject, stop);
     }
 
     private async ValueTask<long> Count(Store store, Subject subject, CancellationToken stop) => store switch

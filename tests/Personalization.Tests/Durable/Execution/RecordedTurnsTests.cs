@@ -119,7 +119,7 @@ public sealed class RecordedTurnsTests
     private static FailureDetails? Broken(OrchestratorResponse expected) =>
         expected.Actions.LastOrDefault()?.CompleteOrchestration?.FailureDetails is { } f && f.ErrorType.Contains("NonDeterministic", StringComparison.Ordinal) ? f : null;
 
-    private static IEnumerable<(string Program, int Turn, string Request, OrchestratorResponse Expected)> Turns(string id)
+    internal static IEnumerable<(string Program, int Turn, string Request, OrchestratorResponse Expected)> Turns(string id)
     {
         using var document = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(Folder, id + ".json")));
         foreach (var turn in document.RootElement.GetProperty("turns").EnumerateArray())

@@ -16,6 +16,7 @@ internal sealed class World : IDisposable
 
     public World(FunctionTable table, IDocuments documents, TimeProvider clock, HubOptions? options = null)
     {
+        Clock = clock;
         options ??= HubOptions.Read(new([]));
         Instances = new(documents, options, clock);
         Agenda = new(clock);
@@ -29,6 +30,7 @@ internal sealed class World : IDisposable
     public IWorkflows Workflows { get; }
     public TaskHub Hub { get; }
     public HubRunner Runner { get; }
+    public TimeProvider Clock { get; }
     public Meter Meter => meter;
 
     public Task Settle(Func<int, int>? pick = null) => Runner.Settle(default, pick);
