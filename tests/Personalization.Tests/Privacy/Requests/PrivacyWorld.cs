@@ -56,7 +56,9 @@ internal sealed class PrivacyWorld : IAsyncDisposable
         calls = new(() => Parts.Table, options.Http);
         hub = new(Parts.Table, Parts.Instances, Parts.Agenda, new(Parts.Meter, Clock, NullLogger<Invocations>.Instance), options.Workflows, Clock, Parts.Meter, NullLogger<TaskHub>.Instance);
         runner = new(hub, Parts.Agenda, options.Workflows, Clock, NullLogger<HubRunner>.Instance);
-        if (documents is null) await hub.Recover(default);
+        try { await hub.Recover(default); }
+        // It died of it.
+        catch (StoreUnavailableException) when (documents is not null) { }
     }
 
     public async Task<JsonElement> Call(string method, string route, string? body, int expected, params (string Name, string Value)[] values)

@@ -59,7 +59,8 @@ public sealed class RequestCrashTests
         await Course(world, type, null);
         var request = (await world.Book.Find(PrivacyRequest.HandleOf("r"), default))!;
         var documents = await world.Documents();
-        var left = documents.Where(d => subjects.Contains(d.Document.Partition) && d.Store is not "auditkeys").GroupBy(d => d.Store).Select(g => $"{g.Key} {g.Count()}");
+        // A tombstone goes by itself, and whoever dies twice may take as long.
+        var left = documents.Where(d => subjects.Contains(d.Document.Partition) && d.Store is not "auditkeys" && !Personalization.Profiles.Tombstone.Is(d.Document.Body.Span)).GroupBy(d => d.Store).Select(g => $"{g.Key} {g.Count()}");
         var certificate = type == "erasure" ? (await world.Call("GET", "privacy/requests/{id}/certificate", null, 200, ("id", "r"))).GetProperty("facts").GetProperty("stores").EnumerateArray()
             .Where(s => s.GetProperty("store").GetString() is not "auditkeys").Select(s => $"{s.GetProperty("store")} {s.GetProperty("found")} {s.GetProperty("deleted")}") : [];
         var blobs = (await world.Blobs.List(Personalization.Privacy.Exporting.Exports.Files, "", null, 10, default)).Value.Items.Count;
