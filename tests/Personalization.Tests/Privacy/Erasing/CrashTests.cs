@@ -1,4 +1,5 @@
 using Personalization.Events;
+using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Privacy.Erasing;
 using Personalization.Storage;
