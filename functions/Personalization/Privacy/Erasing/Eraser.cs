@@ -108,7 +108,7 @@ public sealed class Eraser
         return counts;
     }
 
-    /// <summary>Aliases first, to which links lead; links and books last of all documents that say where others are.</summary>
+    /// <summary>Aliases first, to which links lead; then books, which say where others are.</summary>
     private static int Turn(Store store) => store == Aliases.Store ? 0 : BookWalk.Has(store) ? 1 : 2;
 
     private bool Stays(Store store, string id) => last.Contains(store) || (store == Profile.Store && id == Profile.Id);
