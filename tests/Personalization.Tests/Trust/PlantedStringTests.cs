@@ -50,6 +50,7 @@ public sealed class PlantedStringTests : IAsyncLifetime
         await Decisions();
         await Vault();
         await Operating();
+        await Privacy();
         await Strangers();
         server.LogSomething();
         await server.Stop();
@@ -141,6 +142,25 @@ public sealed class PlantedStringTests : IAsyncLifetime
         await Call(RunningServer.OperatorKey, "GET", $"/stream/deadletters?next={Word}&hub={Word}&partition={Word}");
         await Call(RunningServer.OperatorKey, "GET", "/stream/deadletters?max=1000");
         await Call(RunningServer.OperatorKey, "GET", $"/catalog/items/{Word}");
+    }
+
+    private async Task Privacy()
+    {
+        await Call(RunningServer.FrontendKey, "PUT", "/consent", $$"""{"user":"{{Word}}-forgotten","purposes":{"personalization":true},"source":"s","noticeVersion":"1"}""");
+        foreach (var (type, who) in new[] { ("erasure", "forgotten"), ("access", "user"), ("portability", "user") })
+        {
+            var asked = JsonElement.Parse(await Call(RunningServer.ComplianceKey, "POST", "/privacy/requests", $$"""{"id":"request-{{type}}","type":"{{type}}","user":"{{Word}}-{{who}}","visitor":"{{Word}}-browser-{{who}}","identities":[{"namespace":"email","value":"{{Word}}@example.org"}]}"""));
+            if (asked.TryGetProperty("verification", out var verification)) await Call(RunningServer.FrontendKey, "POST", $"/privacy/requests/request-{type}/verify", $$"""{"token":"{{verification.GetProperty("token").GetString()}}"}""");
+            await Call(RunningServer.FrontendKey, "POST", $"/privacy/requests/{Word}/verify", $$"""{"token":"{{Word}}"}""");
+        }
+
+        foreach (var body in new[] { $"\"type\":\"{Word}\"", $"\"id\":\"{Word} {Word}\",\"type\":\"access\"", $"\"type\":\"access\",\"regulation\":\"{Word}\"", $"\"type\":\"access\",\"callbacks\":[\"https://{Word}.example/{Word}\"]", $"\"type\":\"access\",\"{Word}\":1" })
+            await Call(RunningServer.ComplianceKey, "POST", "/privacy/requests", $$"""{"user":"{{Word}}-user",{{body}}}""");
+        foreach (var format in new[] { "raw", "sha256", Word })
+            await Call(RunningServer.ComplianceKey, "POST", "/requests", $$"""{"regulation":"gdpr","subject_request_id":"a7551968-d5d6-44b2-9831-815ac9017798","subject_request_type":"access","submitted_time":"{{(format == "raw" ? Word : "2018-10-02T15:00:00Z")}}","subject_identities":[{"identity_type":"email","identity_value":"{{Word}}@example.org","identity_format":"{{format}}"}]}""");
+        while ((await Call(RunningServer.ComplianceKey, "GET", "/privacy/requests?state=completed")).Split("\"completed\"").Length < 2) await Task.Yield();
+        foreach (var path in new[] { $"/privacy/requests/{Word}", $"/privacy/requests?state={Word}", $"/privacy/requests?next={Word}", $"/privacy/exports/{Word}", $"/requests/{Word}", $"/privacy/requests/{Word}/certificate" }) await Call(RunningServer.ComplianceKey, "GET", path);
+        foreach (var path in new[] { $"/privacy/requests/{Word}/deny", "/privacy/requests/request-access/deny" }) await Call(RunningServer.ComplianceKey, "POST", path, $$"""{"reason":"{{Word}}"}""");
     }
 
     private async Task Strangers()

@@ -78,7 +78,6 @@ public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
         if (await book.Find(handle, stop) is not { IsOver: true } request) return false;
         if (request.Export is null) await holds.Release(await eraser.Person(request.People, stop), OwnerOf(handle), stop);
         await book.Tell(handle, new RequestCommand.Settle(), stop);
-        await eraser.Compact(stop);
         return true;
     }
 }
