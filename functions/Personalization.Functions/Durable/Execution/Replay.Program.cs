@@ -30,8 +30,11 @@ internal sealed partial class Replay
     public override async Task<TOut> Call<TIn, TOut>(Activity<TIn, TOut> activity, TIn input, Retry? retry = null) =>
         Read(await Act(activity.Name, JsonSerializer.Serialize(input, activity.In), retry), activity.Out);
 
-    public override async Task<TOut> Call<TIn, TOut>(Workflow<TIn, TOut> child, string? instance, TIn input, Retry? retry = null) =>
-        Read(await RunChild(child.Name, instance, VersionedInput.Write(child.Programs.Count, JsonSerializer.Serialize(input, child.In)), retry), child.Out);
+    public override async Task<TOut> Call<TIn, TOut>(Workflow<TIn, TOut> child, string? instance, TIn input, Retry? retry = null)
+    {
+        if (instance is not null) InstanceId.Require(instance);
+        return Read(await RunChild(child.Name, instance, VersionedInput.Write(child.Programs.Count, JsonSerializer.Serialize(input, child.In)), retry), child.Out);
+    }
 
     public override async Task WaitUntil(DateTimeOffset time, CancellationToken cancelled = default)
     {
@@ -120,12 +123,14 @@ internal sealed partial class Replay
     {
         cancelled.ThrowIfCancellationRequested();
         var (id, step) = Open("timer", new() { CreateTimer = new() { FireAt = Timestamp.FromDateTimeOffset(at) } }, timer: true);
-        await using var given = cancelled.Register(() =>
+        var given = cancelled.Register(() =>
         {
             steps.Remove(id);
             step.Cancel(cancelled);
         });
-        await step.Task;
+        // Unregistering waits for nobody, which disposing may.
+        try { await step.Task; }
+        finally { given.Unregister(); }
     }
 
     private async Task<string?> Repeat(Func<int, Task<string?>> attempt, Retry? retry)
@@ -143,6 +148,7 @@ internal sealed partial class Replay
 
     private static T Read<T>(string? json, JsonTypeInfo<T> type) => json is null ? default! : JsonSerializer.Deserialize(json, type)!;
 
+    // Not by CancelAsync, whose callbacks run on a thread of the pool.
     private static void Stop(CancellationTokenSource source) => source.Cancel();
 
     private void Here()

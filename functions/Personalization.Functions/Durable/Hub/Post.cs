@@ -8,6 +8,12 @@ namespace Personalization.Functions.Durable.Hub;
 /// </summary>
 internal static class Post
 {
+    /// <summary>
+    /// How many senders are remembered, those who wrote last. A letter comes again only where its sender's process died right after
+    /// it came; that this many others write before the sender is taken up again does not happen.
+    /// </summary>
+    private const int Remembered = 1_000;
+
     /// <summary>What the addressee becomes; null leaves it as it is.</summary>
     /// <param name="there">The addressee, null where there is none.</param>
     /// <param name="from">By the start of the sender its letters are counted.</param>
@@ -23,7 +29,8 @@ internal static class Post
             case Letter.ContentOneofCase.Event when there?.Lives() == true && !Known(there, from, letter):
                 there.Inbox.Add(InstanceRules.Event(now, new() { EventRaised = letter.Event }));
                 return there;
-            case Letter.ContentOneofCase.Ended when there?.Lives() == true && there.Run == letter.Ended.Parent.Run && !Known(there, from, letter):
+            // The end of one child is heard once by itself: the first for a step counts.
+            case Letter.ContentOneofCase.Ended when there?.Lives() == true && there.Run == letter.Ended.Parent.Run:
                 there.Inbox.Add(InstanceRules.Event(now, Outcome(letter.Ended)));
                 return there;
             default: return null;
@@ -45,8 +52,11 @@ internal static class Post
 
     private static bool Known(Instance there, string from, Letter letter)
     {
-        if (there.Received.TryGetValue(from, out var last) && last >= letter.Number) return true;
-        there.Received[from] = letter.Number;
+        var sender = there.Received.FirstOrDefault(s => s.Origin == from);
+        if (sender?.LastLetter >= letter.Number) return true;
+        if (sender is not null) there.Received.Remove(sender);
+        if (there.Received.Count == Remembered) there.Received.RemoveAt(0);
+        there.Received.Add(new Sender { Origin = from, LastLetter = letter.Number });
         return false;
     }
 

@@ -24,7 +24,6 @@ internal static class TurnTaken
         i.Inbox.Clear();
         (i.CustomStatus, i.Updated, i.Status) = (response.CustomStatus, Timestamp.FromDateTimeOffset(now), Standing(i.Past));
         foreach (var action in response.Actions.OrderBy(a => a.Id)) Take(i, action, now);
-        if (i.Lives() && i.Past.Count > 0) i.Past.Add(InstanceRules.Event(now, new() { OrchestratorCompleted = new() }));
     }
 
     /// <summary>Ends an instance that cannot go on, and keeps of it no more than how it began.</summary>

@@ -146,6 +146,49 @@ public sealed class TaskHubTests : IAsyncLifetime
         Assert.Equal("Completed \"abcd\"", await world.Standing("loop"));
     }
 
+    [Fact]
+    public async Task A_child_under_an_id_that_is_at_work_fails_to_its_parent_and_leaves_the_other_alone()
+    {
+        var child = World.Workflow("Busy", (run, _) => run.Wait(Go));
+        var parent = World.Workflow("Asks", async (run, id) =>
+        {
+            try { return await run.Call(child, id, ""); }
+            catch (StepFailedException e) { return e.Details!.ErrorType; }
+        });
+        using var world = Hub(child.Function(), parent.Function());
+        await world.Workflows.Start(child, "busy", "", default);
+        await world.Workflows.Start(parent, "asks", "busy", default);
+        await world.Workflows.Start(parent, "itself", "itself", default);
+        await world.Settle();
+        Assert.Equal("Completed \"InstanceExists\"", await world.Standing("asks"));
+        Assert.Equal("Completed \"InstanceExists\"", await world.Standing("itself"));
+        await world.Workflows.Raise("busy", Go, "x", default);
+        await world.Settle();
+        Assert.Equal("Completed \"x\"", await world.Standing("busy"));
+    }
+
+    [Fact]
+    public async Task A_child_under_an_id_that_nobody_takes_fails_its_parent()
+    {
+        var child = World.Workflow("Odd", (_, s) => Task.FromResult(s));
+        var parent = World.Workflow("Asks", (run, _) => run.Call(child, "a/b", ""));
+        using var world = Hub(child.Function(), parent.Function());
+        await world.Workflows.Start(parent, "asks", "", default);
+        await world.Settle();
+        Assert.StartsWith("Failed System.ArgumentException", await world.Standing("asks"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_program_left_running_is_done_though_nobody_waits_for_it()
+    {
+        var workflow = World.Workflow("Leaves", (run, _) => Task.WhenAny(run.Call(Say, "left"), Task.FromResult("gone")).Unwrap());
+        using var world = Hub(workflow.Function());
+        await world.Workflows.Start(workflow, "leaves", "", default);
+        await world.Settle();
+        Assert.Equal(("Completed \"gone\"", "left"), (await world.Standing("leaves"), Assert.Single(said)));
+        Assert.Equal(0, world.Agenda.Count);
+    }
+
     private World Hub(params Function[] functions) => new(new([.. functions, World.Does("Say", Speak)]), storage.Documents, clock);
 
     private string Speak(string text)
