@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Personalization.Bench;
 using Personalization.Bench.Audit;
+using Personalization.Bench.Durable;
 using Personalization.Bench.Features;
 using Personalization.Bench.Http;
 using Personalization.Bench.Identity;
@@ -13,6 +14,7 @@ const string Usage = """
       http                 requests/s and latencies of the engine beside a bare Kestrel endpoint
       start <published>    time to the first answer and memory of the published executable
       audit                entries/s into the audit log, at three lengths, and proofs over ten million entries
+      durable              workflows in the embedded hub: activities/s, instances that wait, replay of a long history
       features             events/s from decoded records to written profiles, alone and with the embedded store
       identity             finding who is behind an identifier, and meeting somebody new
       ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
@@ -29,6 +31,7 @@ switch (args)
     case ["send", .. var send]: return await EventDriver.Run(send, decide: false);
     case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);
     case ["audit"]: return await AuditBench.Run();
+    case ["durable"]: return await DurableBench.Run();
     case ["features"]: return await FeaturesBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["start", var directory]: return await StartBench.Run(directory);

@@ -98,10 +98,7 @@ internal sealed partial class Server : IAsyncDisposable
     public async Task Stop()
     {
         await web.StopAsync();
-        await stopping.CancelAsync();
-        await timersRunning;
-        await replaysRunning;
-        if (workflows is not null) await workflows.Stop();
+        await Quiet();
         if (pump is not null)
         {
             await pump.Drain();
@@ -114,10 +111,21 @@ internal sealed partial class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await web.DisposeAsync();
+        await Quiet();
         telemetry?.Dispose();
         await state.DisposeAsync();
         Composition.Meter.Dispose();
         stopping.Dispose();
+    }
+
+    // Whatever works beside the calls comes to its end before what it works on is closed.
+    private async Task Quiet()
+    {
+        if (stopping.IsCancellationRequested) return;
+        await stopping.CancelAsync();
+        await timersRunning;
+        await replaysRunning;
+        if (workflows is not null) await workflows.Stop();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "A crash had left {Bytes} unacknowledged bytes at the end of {File}, from byte {Offset} on; they were cut off")]

@@ -22,7 +22,7 @@ internal sealed class Drills(OwnCalls calls, People people, Links links, IDocume
     public async ValueTask<Drill> Begin(CancellationToken stop)
     {
         var id = RandomNumberGenerator.GetHexString(16, lowercase: true);
-        var drill = new Drill(id, time.GetUtcNow(), [User(id), Visitor(id), Mail(id), Query(id)], null);
+        var drill = new Drill(id, time.GetUtcNow(), [User(id), Visitor(id), Mail(id), Query(id)], []);
         await findings.Keep(drill, stop);
         return drill;
     }
@@ -36,19 +36,26 @@ internal sealed class Drills(OwnCalls calls, People people, Links links, IDocume
         await Required("POST", "events", Events(drill), stop);
         await Required("POST", "identity/links", $$"""{{{Named("user", User(id))}},"identities":[{"namespace":"email","value":"{{Mail(id)}}"}]}""", stop);
         await Required("POST", "decisions/recommendations", $$"""{{{Named("user", User(id))}},"kind":"for-you","count":3}""", stop);
-        if (await people.Find(User(id), null, stop) is not { } subject) return false;
-        var aliases = (await links.Of(subject, stop)).Values.SelectMany(rows => rows).Select(r => r.Alias);
-        await findings.Keep(drill with { Subject = subject.ToString(), Trace = [.. drill.Trace.Union([subject.ToString(), .. aliases], StringComparer.Ordinal)] }, stop);
+        // The browser was somebody of its own before they signed in with it.
+        var (subjects, aliases) = (new List<string>(), new List<string>());
+        foreach (var (user, visitor) in new[] { (User(id), (string?)null), (null, Visitor(id)) })
+        {
+            if (await people.Find(user, visitor, stop) is not { } subject) return false;
+            subjects.Add(subject.ToString());
+            aliases.AddRange((await links.Of(subject, stop)).Values.SelectMany(rows => rows).Select(r => r.Alias));
+        }
+
+        await findings.Keep(drill with { Subjects = [.. subjects.Distinct(StringComparer.Ordinal)], Trace = [.. drill.Trace.Union([.. subjects, .. aliases], StringComparer.Ordinal)] }, stop);
         return true;
     }
 
     /// <summary>Whether what they did has become features, and where they are known by now.</summary>
     public async ValueTask<bool> Seen(string id, CancellationToken stop)
     {
-        if (await findings.Drill(id, stop) is not { Subject: { } subject } drill) return false;
-        var (found, profile) = (await documents.Get(Profile.Store, subject, Profile.Id, stop), new Profile());
-        // That they agreed is in the profile at once; what they did comes after it.
-        if (found.Status == Status.NotFound || !profile.Read(found.Required(Profile.Store).Body.Span) || !Provenance.Of(profile, FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds())).Any()) return false;
+        var drill = (await findings.Drill(id, stop))!;
+        // What a browser does before anybody signs in becomes features of the browser; after that, of who signed in.
+        foreach (var subject in drill.Subjects)
+            if (!await HasFeatures(subject, stop)) return false;
         await findings.Keep(drill with { Before = await Look(drill, stop) }, stop);
         return true;
     }
@@ -94,8 +101,16 @@ internal sealed class Drills(OwnCalls calls, People people, Links links, IDocume
         return status;
     }
 
+    // That they agreed is in the profile at once; what they did comes after it.
+    private async ValueTask<bool> HasFeatures(string subject, CancellationToken stop)
+    {
+        var (found, profile) = (await documents.Get(Profile.Store, subject, Profile.Id, stop), new Profile());
+        return found.Status != Status.NotFound && profile.Read(found.Required(Profile.Store).Body.Span)
+            && Provenance.Of(profile, FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds())).Any();
+    }
+
     private ValueTask<IReadOnlyList<StoreHits>> Look(Drill drill, CancellationToken stop) =>
-        search.Find(Identity.Graph.SubjectText.TryParse(drill.Subject, out var subject) ? subject : null, drill.Trace, Findings.Store, stop);
+        search.Find([.. drill.Subjects.Select(s => Identity.Graph.SubjectText.TryParse(s, out var subject) ? subject : default)], drill.Trace, Findings.Store, stop);
 
     private async ValueTask Required(string method, string route, string body, CancellationToken stop)
     {

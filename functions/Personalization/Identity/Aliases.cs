@@ -42,7 +42,7 @@ public sealed class Aliases(IDocuments documents, Salts salts, Links links, Time
                 // Only here, after it is entered: an erasure that looks before that finds it, and one that looks later is seen.
                 if (!await tombstones.Stands(holder.Subject, stop)) return holder;
                 await Leave(id, holder.Subject, stop);
-                wanted = null;
+                if (wanted == holder.Subject) wanted = null;
             }
 
             await Backoff.Pause(attempt, Store, time, stop);

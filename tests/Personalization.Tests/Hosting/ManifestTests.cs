@@ -30,6 +30,19 @@ public sealed class ManifestTests
     }
 
     [Fact]
+    public void Timers_and_activities_may_have_a_durable_client_too()
+    {
+        IEnumerable<string?> Types(Trigger trigger) => Json(new("Call", trigger)).GetProperty("bindings").EnumerateArray().Select(b => b.GetProperty("type").GetString());
+        Assert.Equal(["timerTrigger", "durableClient"], Types(new Trigger.Timer("0 0 3 * * *", (_, _) => default, DurableClient: true)));
+        Assert.Equal(["activityTrigger", "durableClient"], Types(new Trigger.Activity((i, _) => new(i), DurableClient: true)));
+        Assert.Equal(["activityTrigger"], Types(new Trigger.Activity((i, _) => new(i))));
+    }
+
+    [Fact]
+    public void A_turn_that_only_another_build_can_take_is_tried_until_that_is_there() =>
+        Assert.Equal(-1, Json(new("Erase", new Trigger.Orchestration((r, _) => new(r)))).GetProperty("retry").GetProperty("maxRetryCount").GetInt32());
+
+    [Fact]
     public void An_orchestration_declares_no_output()
     {
         var bindings = Json(new("Erase", new Trigger.Orchestration((r, _) => new(r)))).GetProperty("bindings");

@@ -8,6 +8,7 @@ internal sealed class Cell(string id)
     public const long Never = long.MaxValue;
 
     private readonly Lock gate = new();
+    private bool hangs;
     private List<Finished>? finished;
     private HashSet<(string Run, int Task)>? underway;
 
@@ -23,8 +24,8 @@ internal sealed class Cell(string id)
     public Trouble Trouble { get; set; }
     public int Failures { get; set; }
 
-    /// <summary>A turn of it never came back; its thread may still be at it.</summary>
-    public bool Hangs { get; set; }
+    /// <summary>A turn of it has not come back; its thread is still at it.</summary>
+    public bool Hangs { get => Volatile.Read(ref hangs); set => Volatile.Write(ref hangs, value); }
 
     /// <summary>No activity of it is under way or unrecorded.</summary>
     public bool Rests { get { lock (gate) return underway is null or { Count: 0 }; } }

@@ -92,7 +92,7 @@ internal sealed class Instances(IDocuments documents, HubOptions options, TimePr
 /// <param name="Activities">Most activities at the same time.</param>
 /// <param name="Turns">Most turns at the same time.</param>
 /// <param name="ActivityLimit">After this an activity has failed.</param>
-/// <param name="TurnLimit">After this a turn is given up, and its instance with it until the next start.</param>
+/// <param name="TurnLimit">After this a turn is given up, and its instance set aside until it comes back after all.</param>
 /// <param name="KeepEnded">How long an instance that has ended is kept.</param>
 /// <param name="DrainTimeout">How long stopping waits for activities under way.</param>
 public sealed record HubOptions(int Activities, int Turns, TimeSpan ActivityLimit, TimeSpan TurnLimit, TimeSpan KeepEnded, TimeSpan DrainTimeout)

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using Google.Protobuf;
 using Personalization.Functions.Durable.Execution;
 using Personalization.Functions.Durable.Protocol;
 using Personalization.Functions.Hosting;
@@ -21,6 +20,7 @@ internal sealed partial class TaskHub
     private readonly FunctionTable table;
     private readonly Instances instances;
     private readonly Agenda agenda;
+    private readonly Courier courier;
     private readonly Invocations invocations;
     private readonly HubOptions options;
     private readonly TimeProvider time;
@@ -30,6 +30,7 @@ internal sealed partial class TaskHub
     public TaskHub(FunctionTable table, Instances instances, Agenda agenda, Invocations invocations, HubOptions options, TimeProvider time, Meter meter, ILogger<TaskHub> log)
     {
         (this.table, this.instances, this.agenda, this.invocations, this.options, this.time, this.log) = (table, instances, agenda, invocations, options, time, log);
+        courier = new(instances, agenda, time);
         ended = meter.CreateCounter<long>("personalization.workflows.ended", description: "Instances of workflows that have ended, by workflow and status");
         meter.CreateObservableGauge("personalization.workflows.live", () => agenda.Count, description: "Instances of workflows that have not ended");
         meter.CreateObservableGauge("personalization.workflows.stuck", () => agenda.Troubled().Select(t => new Measurement<long>(t.Count, new KeyValuePair<string, object?>("reason", t.Trouble.ToString().ToLowerInvariant()))), description: "Instances of workflows that do not get on, by reason");
@@ -67,7 +68,7 @@ internal sealed partial class TaskHub
         if (instance is { Outbox.Count: > 0 })
         {
             // What was said before comes before what is said next.
-            await Deliver(instance, stop);
+            await courier.Deliver(instance, stop);
             (instance, etag) = await instances.Read(cell.Id, stop);
         }
 
@@ -78,7 +79,8 @@ internal sealed partial class TaskHub
             return (Cell.Never, true, []);
         }
 
-        if (await Change(instance, finished, cell, stop) && !await Keep(instance, etag, stop))
+        var lived = instance.Lives();
+        if (await Change(instance, finished, cell, stop) && !await Keep(instance, etag, lived, stop))
         {
             // Somebody told it something meanwhile: once more, with that.
             agenda.Ring(cell.Id);
@@ -86,7 +88,7 @@ internal sealed partial class TaskHub
         }
 
         cell.Recorded(finished);
-        if (instance.Outbox.Count > 0) await Deliver(instance, stop);
+        if (instance.Outbox.Count > 0) await courier.Deliver(instance, stop);
         Recovered(cell, instance);
         if (instance.IsOver()) return (Cell.Never, true, []);
         if (instance.Lives() && instance.Inbox.Count > 0) agenda.Ring(cell.Id);
@@ -106,26 +108,7 @@ internal sealed partial class TaskHub
         return true;
     }
 
-    private async ValueTask<OrchestratorResponse> Ask(string name, OrchestratorRequest request, Cell cell, CancellationToken stop)
-    {
-        if (table.Find(name)?.Trigger is not Trigger.Orchestration turn) throw new MissingFunctionException(name);
-        string? answer = null;
-        // On a thread of its own: a program that never comes back must not take ours along.
-        var asking = Task.Run(async () => await invocations.Run(name, null, async () => answer = await turn.Handle(request.ToByteString().ToBase64(), stop)), CancellationToken.None);
-        try
-        {
-            if (await asking.WaitAsync(options.TurnLimit, time, CancellationToken.None) is { } failure) throw failure is UnservedVersionException ? failure : new TurnFailedException();
-        }
-        catch (TimeoutException)
-        {
-            cell.Hangs = true;
-            throw new TurnFailedException();
-        }
-
-        return OrchestratorResponse.Parser.ParseFrom(ByteString.FromBase64(answer));
-    }
-
-    private async ValueTask<bool> Keep(Instance instance, Etag etag, CancellationToken stop)
+    private async ValueTask<bool> Keep(Instance instance, Etag etag, bool lived, CancellationToken stop)
     {
         var status = await instances.Write(instance, Condition.Matches(etag), stop);
         if (status == Status.TooLarge)
@@ -136,47 +119,8 @@ internal sealed partial class TaskHub
         }
 
         if (status != Status.Ok) return false;
-        if (!instance.Lives() && instance.Inbox.Count == 0) ended.Add(1, new("workflow", instance.Name), new("status", instance.Status.ToString()));
+        if (lived && !instance.Lives()) ended.Add(1, new("workflow", instance.Name), new("status", instance.Status.ToString()));
         return true;
-    }
-
-    /// <summary>In order, and off the outbox only when all of them have come.</summary>
-    private async ValueTask Deliver(Instance sender, CancellationToken stop)
-    {
-        var refused = new List<Letter>();
-        foreach (var letter in sender.Outbox.ToList())
-        {
-            if (letter.To == sender.Id || await Deliver(sender.Origin, letter, stop)) continue;
-            refused.Add(letter);
-        }
-
-        var delivered = sender.LastLetter;
-        await instances.Update(sender.Id, there => there?.Origin == sender.Origin ? Off(there, delivered, refused) : null, stop);
-        Off(sender, delivered, refused);
-    }
-
-    /// <returns>False where a child could not be started.</returns>
-    private async ValueTask<bool> Deliver(string origin, Letter letter, CancellationToken stop)
-    {
-        var (now, refused) = (time.GetUtcNow(), false);
-        try { await instances.Update(letter.To, there => Post.Receive(there, origin, letter, now, out refused), stop); }
-        // An addressee nobody can read, or that holds all it can, must not keep the sender from going on.
-        catch (Exception e) when (e is InvalidDataException or StoreUnavailableException { Status: Status.TooLarge }) { refused = letter.Start is not null; }
-        agenda.Ring(letter.To);
-        return !refused;
-    }
-
-    private Instance Off(Instance sender, long delivered, IReadOnlyList<Letter> refused)
-    {
-        var now = time.GetUtcNow();
-        foreach (var letter in sender.Outbox.Where(l => l.Number <= delivered).ToList())
-        {
-            sender.Outbox.Remove(letter);
-            if (letter.To == sender.Id && Post.Receive(sender, sender.Origin, letter, now, out _) is null && letter.Start is not null && sender.Lives()) sender.Inbox.Add(Post.Refusal(letter, now));
-            if (refused.Any(r => r.Number == letter.Number) && sender.Lives() && sender.Run == letter.Start!.Parent.Run) sender.Inbox.Add(Post.Refusal(letter, now));
-        }
-
-        return sender;
     }
 
     private IReadOnlyList<OpenTask> Owed(Instance instance, Cell cell) => [.. instance.Tasks.Where(t => Does(t) && cell.Begin(t.Run, t.Id))];

@@ -39,11 +39,11 @@ public static class CertificatePage
             """);
         List(to, [
             ("Request", facts.Request), ("Begun", Time(facts.Started)), ("Done", Time(facts.Finished)), ("Due by law", $"{Time(facts.Deadline)}{(facts.Finished <= facts.Deadline ? "" : " (done after it)")}"),
-            ("Known as", facts.Members == 1 ? "1 subject" : $"{facts.Members.ToString(CultureInfo.InvariantCulture)} subjects, all of them erased"), ("Issued", Time(c.Issued)),
+            ("Known as", Members(facts.Members)), ("Issued", Time(c.Issued)),
         ]);
         Stores(to, facts.Stores);
         Models(to, facts.Models, c.Training);
-        to.Append("<h2>How to check it</h2>\n<p>This page only shows what is in the certificate&#39;s file, and it is the file that proves it: <code>Personalization.Functions verify &lt;file&gt;</code> needs nothing else. By hand, the text signed below is checked with any tool for ECDSA over P-256 and SHA-256.</p>\n");
+        to.Append("<h2>How to check it</h2>\n<p>This page only shows what is in the certificate&#39;s file, and it is the file that proves it: <code>Personalization.Functions verify &lt;file&gt;</code> needs nothing else. By hand, what stands in it as <code>signed</code> is checked with any tool for ECDSA over P-256 and SHA-256.</p>\n");
         List(to, [
             ("Key", c.Key.Id), ("Signature", c.Signature), ("SHA-256 of what is signed", c.Digest()),
             ("Entry in the audit log", c.Proof is { } p ? $"{p.Index.ToString(CultureInfo.InvariantCulture)} of {p.Size.ToString(CultureInfo.InvariantCulture)}, log {p.Checkpoint?.Origin}" : "not proven yet"),
@@ -55,6 +55,13 @@ public static class CertificatePage
     private static string Lead(CertificateFacts facts) => facts.Stores.Sum(s => s.Found) == 0
         ? "Every store of this service was looked through for the person who asked, and nothing about them was found."
         : "Every store of this service was looked through for the person who asked. What was found about them is deleted, or can be read by nobody any more, as it says below for each store.";
+
+    private static string Members(int count) => count switch
+    {
+        0 => "nobody known here",
+        1 => "1 subject",
+        _ => $"{count.ToString(CultureInfo.InvariantCulture)} subjects, all of them erased",
+    };
 
     private static void List(StringBuilder to, IEnumerable<(string Name, string Value)> pairs)
     {

@@ -123,8 +123,8 @@ public sealed class Eraser
         if (state.Embedded is { } embedded) (await embedded.Compact(stop)).Required(AuditKeys.Store);
     }
 
-    /// <summary>Aliases first, to which links lead; links and books last of all documents that say where others are.</summary>
-    private static int Turn(Store store) => store == Aliases.Store ? 0 : BookWalk.Has(store) ? 1 : 2;
+    /// <summary>Aliases and names first, to which links and books lead; then books, which say where others are.</summary>
+    private static int Turn(Store store) => store == Aliases.Store || store == IdentityLog.Names ? 0 : BookWalk.Has(store) ? 1 : 2;
 
     private bool Stays(Store store, string id) => last.Contains(store) || (store == Profile.Store && id == Profile.Id);
 

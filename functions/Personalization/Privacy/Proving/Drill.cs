@@ -6,8 +6,8 @@ namespace Personalization.Privacy.Proving;
 /// <param name="Id">By which it is asked for.</param>
 /// <param name="Started">When it began.</param>
 /// <param name="Trace">By what the made-up person would be found: their identifiers, aliases and subject. Nobody real.</param>
-/// <param name="Subject">Their subject; null before they were seen.</param>
-public sealed record Drill(string Id, DateTimeOffset Started, IReadOnlyList<string> Trace, string? Subject)
+/// <param name="Subjects">The subjects they are known as; none before they were seen.</param>
+public sealed record Drill(string Id, DateTimeOffset Started, IReadOnlyList<string> Trace, IReadOnlyList<string> Subjects)
 {
     /// <summary>How it stands, or ended.</summary>
     public DrillStatus Status { get; init; } = DrillStatus.Running;

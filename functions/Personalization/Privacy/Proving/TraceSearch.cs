@@ -17,24 +17,24 @@ public sealed class TraceSearch(StoreRegistry stores, IDocuments documents, ILed
 {
     private const int PageSize = 200;
 
-    /// <param name="subject">Whose ledger rows are looked for.</param>
+    /// <param name="subjects">Whose ledger rows are looked for.</param>
     /// <param name="texts">What is looked for.</param>
     /// <param name="except">A store that may know, because the proof is kept there.</param>
     /// <param name="stop">Gives up.</param>
     /// <returns>One for each store.</returns>
-    public async ValueTask<IReadOnlyList<StoreHits>> Find(Subject? subject, IReadOnlyList<string> texts, Store except, CancellationToken stop)
+    public async ValueTask<IReadOnlyList<StoreHits>> Find(IReadOnlyList<Subject> subjects, IReadOnlyList<string> texts, Store except, CancellationToken stop)
     {
         var wanted = texts.Select(Encoding.UTF8.GetBytes).ToList();
         var hits = new List<StoreHits>();
-        foreach (var store in stores.All.Where(s => s != except)) hits.Add(await In(store, subject, wanted, stop));
+        foreach (var store in stores.All.Where(s => s != except)) hits.Add(await In(store, subjects, wanted, stop));
         return hits;
     }
 
-    private async ValueTask<StoreHits> In(Store store, Subject? subject, List<byte[]> wanted, CancellationToken stop) => store.Kind switch
+    private async ValueTask<StoreHits> In(Store store, IReadOnlyList<Subject> subjects, List<byte[]> wanted, CancellationToken stop) => store.Kind switch
     {
         StoreKind.Documents => await InDocuments(store, wanted, stop),
         StoreKind.Blobs => await InBlobs(store, wanted, stop),
-        StoreKind.Ledger => await InLedger(store, subject, stop),
+        StoreKind.Ledger => await InLedger(store, subjects, stop),
         _ => stream is null ? new(store.Name, 0, 0, Searched: false) : InStream(store, stream(store), wanted),
     };
 
@@ -75,10 +75,10 @@ public sealed class TraceSearch(StoreRegistry stores, IDocuments documents, ILed
         return new(store.Name, seen, found);
     }
 
-    private async ValueTask<StoreHits> InLedger(Store store, Subject? subject, CancellationToken stop)
+    private async ValueTask<StoreHits> InLedger(Store store, IReadOnlyList<Subject> subjects, CancellationToken stop)
     {
-        if (subject is not { } whose) return new(store.Name, 0, 0);
-        var rows = (await ledger.Read(store, whose.ToString(), 0, PageSize, stop)).Required(store).Count;
+        var rows = 0;
+        foreach (var subject in subjects) rows += (await ledger.Read(store, subject.ToString(), 0, PageSize, stop)).Required(store).Count;
         return new(store.Name, rows, rows);
     }
 

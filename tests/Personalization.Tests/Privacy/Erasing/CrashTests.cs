@@ -1,4 +1,5 @@
 using Personalization.Events;
+using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Privacy.Erasing;
 using Personalization.Storage;
@@ -70,7 +71,7 @@ public sealed class CrashTests : IAsyncLifetime
         {
             var (at, after) = lives.TryDequeue(out var death) ? death : (int.MaxValue, false);
             var storage = new MortalStorage(copy.Documents, copy.Blobs, at, after, copy.Ledger);
-            return (new(ErasingWorld.Stores, new(storage, storage, storage, embedded ? copy : null), Meeting.Rules, [], _ => { }, world.Clock), storage);
+            return (new(ErasingWorld.Stores, new(storage, storage, storage, embedded ? copy : null), Meeting.Rules, PrivacyParts.Last, _ => { }, world.Clock), storage);
         }
 
         async Task Step(Func<Eraser, Task> step)

@@ -8,6 +8,7 @@ using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Privacy.Erasing;
+using Personalization.Privacy.Exporting;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
@@ -20,11 +21,7 @@ namespace Personalization.Tests.Privacy.Erasing;
 /// <summary>People who came in through the real intake and left something in every store there is.</summary>
 internal sealed class ErasingWorld : IAsyncDisposable
 {
-    /// <summary>What the product will have: something by the name of the subject.</summary>
-    public static readonly Store Exports = new(
-        "exports", StoreKind.Blobs, "privacy", "Hands people what is kept of them", Sensitivity.Sensitive, null, "none", SubjectKey.NamePrefix);
-
-    public static readonly StoreRegistry Stores = new([.. Composition.Stores.All.Where(s => s.Name != Exports.Name), Exports]);
+    public static readonly StoreRegistry Stores = Composition.Stores;
 
     private const string All = """{"personalization":true,"sensitive":true,"location":true,"crossDevice":true}""";
 
@@ -114,7 +111,8 @@ internal sealed class ErasingWorld : IAsyncDisposable
         Subject[] whole = [People.Of($"{name}-user", null), People.Of(null, $"{name}-laptop"), People.Of(null, $"{name}-tablet")];
         foreach (var subject in whole)
         {
-            await Storage.Blobs.Put(Exports, $"{subject}/access.json", "what is kept"u8.ToArray(), default);
+            await Storage.Blobs.Put(Exports.Files, $"{subject}/access.json", "what is kept"u8.ToArray(), default);
+            await Storage.Documents.Put(Exports.Keys, $"{subject}", "access", "a share"u8.ToArray(), Condition.None, null, default);
             await Storage.Stream.Publish(StreamedEvent.Hub, subject.Partition(4), [new($"{subject}", "no event at all"u8.ToArray())], default);
             await Replaying().Start(new(), $"{subject}", default);
             Assert.True(await new Holds(Storage.Documents).Take([subject], "erasure", default));

@@ -52,7 +52,7 @@ public sealed class TraceSearchTests : IAsyncDisposable
     [Fact]
     public async Task A_stream_that_only_its_host_can_read_is_said_not_to_be_searched()
     {
-        var found = await new TraceSearch(Composition.Stores, storage.Documents, storage.Ledger, storage.Blobs, null).Find(null, [Wanted], Findings.Store, default);
+        var found = await new TraceSearch(Composition.Stores, storage.Documents, storage.Ledger, storage.Blobs, null).Find([], [Wanted], Findings.Store, default);
         Assert.Equal(["behaviour"], found.Where(f => !f.Searched).Select(f => f.Store));
         Assert.Equal(Composition.Stores.All.Count - 1, found.Count);
     }
@@ -60,7 +60,7 @@ public sealed class TraceSearchTests : IAsyncDisposable
     private static Subject Whose { get; } = new(77);
 
     private async Task<StoreHits> Find(string store) =>
-        (await new TraceSearch(Composition.Stores, storage.Documents, storage.Ledger, storage.Blobs, storage.Stream.Everything).Find(Whose, [Wanted], Findings.Store, default)).Single(f => f.Store == store);
+        (await new TraceSearch(Composition.Stores, storage.Documents, storage.Ledger, storage.Blobs, storage.Stream.Everything).Find([Whose], [Wanted], Findings.Store, default)).Single(f => f.Store == store);
 
     public ValueTask DisposeAsync() => storage.DisposeAsync();
 }
