@@ -86,7 +86,7 @@ internal sealed record Composition(
         var sides = new MergeSides(documents, consents);
         var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
 
-        var changes = new PersonChanges(identityLog, linker, new(documents), sides, audit, consent.Policy, time);
+        var changes = new PersonChanges(identityLog, linker, new(documents), sides, new(documents), audit, consent.Policy, time);
         var merges = new MergeDesk(changes, identityLog, linker, catalogue, audit);
 
         var deadLetters = new DeadLetters(documents, time, meter);

@@ -27,9 +27,9 @@ internal static class MergeFunctions
     private static async ValueTask<IResult> Merge(HttpContext http, MergeDesk desk, People people, IWorkflows workflows)
     {
         var (request, stop) = (await RequestBody.Json(http, Json.Default.MergeRequest), http.RequestAborted);
-        var (from, wrong) = await Party(request.From, "from", people, stop);
+        var (from, wrong) = await Party(request.From, "from", people, desk, stop);
         if (wrong is not null) return wrong;
-        (var into, wrong) = await Party(request.Into, "into", people, stop);
+        (var into, wrong) = await Party(request.Into, "into", people, desk, stop);
         if (wrong is not null) return wrong;
         var preview = await desk.Preview(from, into, ask: !request.DryRun, stop);
         if (request.DryRun) return Answer.Json(200, preview, Json.Default.MergeAnswer);
@@ -84,11 +84,15 @@ internal static class MergeFunctions
         _ => MergeAnswer.Standing(id, "pending"),
     };
 
-    private static async ValueTask<(Subject Subject, IResult? Wrong)> Party(MergeParty? party, string field, People people, CancellationToken stop)
+    private static async ValueTask<(Subject Subject, IResult? Wrong)> Party(MergeParty? party, string field, People people, MergeDesk desk, CancellationToken stop)
     {
         if (party is null) return (default, Problem.Invalid(field, "is missing"));
         if (party.Subject is not null)
-            return SubjectText.TryParse(party.Subject, out var subject) ? (subject, null) : (default, Problem.Invalid($"{field}.subject", "must be 32 hex digits in lower case"));
+        {
+            if (!SubjectText.TryParse(party.Subject, out var subject)) return (default, Problem.Invalid($"{field}.subject", "must be 32 hex digits in lower case"));
+            return await desk.Knows(subject, stop) ? (subject, null) : (default, Problem.NoSuch("subject"));
+        }
+
         var shown = party.Namespace is not null ? people.Show(party.Namespace, party.Value, field) : people.Show(party.User, party.Visitor);
         if (shown.Fault is var (where, why)) return (default, Problem.Invalid(where.StartsWith(field, StringComparison.Ordinal) ? where : $"{field}.{where}", why));
         if (shown.Id is null) return (default, Problem.Invalid(field, "names nobody: give subject, user, visitor, or namespace and value"));

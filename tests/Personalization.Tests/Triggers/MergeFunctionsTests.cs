@@ -76,6 +76,7 @@ public sealed class MergeFunctionsTests : IAsyncLifetime
     [Fact]
     public async Task Whoever_was_never_met_and_what_was_never_done_is_not_found()
     {
+        await Merge("""{"from":"00000000000000000000000000000001","into":"00000000000000000000000000000002"}""", HttpStatusCode.NotFound);
         await Merge("""{"from":{"user":"nobody-ever"},"into":{"user":"nobody-else"}}""", HttpStatusCode.NotFound);
         foreach (var id in new[] { "x", new string('0', 32), new string('f', 300), "..%2f.." })
         {

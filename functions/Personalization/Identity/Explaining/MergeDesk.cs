@@ -25,6 +25,9 @@ public sealed class MergeDesk(PersonChanges changes, IdentityLog log, Linker lin
         return new(name, MergeAnswer.Ready, [], null, MergeInverse.Of(name), PreviewReport.Of(preview, catalogue.Now));
     }
 
+    /// <summary>Whether anything leads to a subject; a number that was somebody's once must not become somebody's again.</summary>
+    public async ValueTask<bool> Knows(Subject subject, CancellationToken stop) => (await log.Read(subject, stop)).Count > 0;
+
     public ValueTask Name(string merge, Subject from, Subject into, CancellationToken stop) => log.Name(merge, from, into, stop);
 
     /// <summary>How a merge stands by the log; null where nobody knows the name, without a status where it is not done.</summary>

@@ -30,6 +30,9 @@ public enum MergeRefusal
     ConflictingIdentifiers,
     TooManyMembers,
     SaidApart,
+
+    /// <summary>One of them was erased.</summary>
+    Erased,
 }
 
 public abstract record MergeDecision

@@ -1,6 +1,7 @@
 using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Identity.Graph;
+using Personalization.Profiles;
 
 namespace Personalization.Identity.Merging;
 
@@ -8,7 +9,7 @@ namespace Personalization.Identity.Merging;
 /// Changes who is who on somebody's word. Every step may be done again: what was done before is found done, and what was
 /// half stored is completed first.
 /// </summary>
-public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, AuditLog audit, ConsentPolicy policy, TimeProvider time)
+public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, Tombstones tombstones, AuditLog audit, ConsentPolicy policy, TimeProvider time)
 {
     /// <summary>By what a merge is known that nobody's signing in asked for.</summary>
     public const string Staff = "staff";
@@ -18,6 +19,7 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
     /// <summary>What a merge would do, and its name. Nothing is written but a question that has to be answered first.</summary>
     public async ValueTask<(MergeDecision Decision, string Name)> Preview(Subject from, Subject into, bool ask, CancellationToken stop)
     {
+        if (await Erased(from, into, stop)) return (new MergeDecision.Refused([MergeRefusal.Erased], null, false), "");
         var graph = await linker.Graph([from, into], stop);
         var decision = await Decide(graph, from, into, stop);
         if (ask && decision is MergeDecision.Refused { IsNew: true } refused) await Ask(refused, from, into, stop);
@@ -59,6 +61,8 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
     public async ValueTask<ChangeOutcome> Apply(PersonChange change, CancellationToken stop)
     {
         if (await log.Find(change.Name, stop) is not var (from, into)) return ChangeOutcome.Of(ChangeStatus.Unknown);
+        // What is written of somebody who was erased would bring them back.
+        if (await Erased(from, into, stop)) return ChangeOutcome.Of(ChangeStatus.Refused, MergeRefusal.Erased);
         var graph = await linker.Graph([from, into], stop);
         return change.Kind switch
         {
@@ -123,6 +127,8 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         foreach (var fact in events.SelectMany(e => IdentityFacts.Of(e, from, into))) await audit.Append(fact, stop);
         return ChangeOutcome.Of(await linker.Store([from, into], events, "", null, stop) ? ChangeStatus.Done : ChangeStatus.Full);
     }
+
+    private async ValueTask<bool> Erased(Subject from, Subject into, CancellationToken stop) => await tombstones.Stands(from, stop) || await tombstones.Stands(into, stop);
 
     private async ValueTask<IReadOnlyList<Subject>> Members(Subject from, Subject into, CancellationToken stop)
     {

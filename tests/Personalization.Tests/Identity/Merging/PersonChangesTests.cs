@@ -7,6 +7,7 @@ using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
+using Personalization.Profiles;
 using Personalization.Tests.Audit;
 using Personalization.Tests.Identity.Graph;
 using Personalization.Tests.Profiles;
@@ -106,6 +107,17 @@ public sealed class PersonChangesTests : IAsyncDisposable
         Assert.Equal(before, await Everything());
         await new Holds(storage.Documents).Release([Person(1)], "an erasure", default);
         Assert.True(await Changes().Hold(await Named(Ask(0, 1)), "me", default));
+    }
+
+    [Fact]
+    public async Task Nobody_is_merged_with_somebody_who_was_erased()
+    {
+        var change = await Named(Ask(0, 1));
+        await new Tombstones(storage.Documents).Raise(Person(1), TimeSpan.FromDays(3), clock.GetUtcNow(), default);
+        Assert.Equal(MergeRefusal.Erased, Assert.Single((await Run(change)).Reasons));
+        Assert.Equal(MergeRefusal.Erased, Assert.Single(((MergeDecision.Refused)(await Changes().Preview(Person(0), Person(1), ask: true, default)).Decision).Reasons));
+        Assert.Null(await Log().Find(change.Name, default));
+        Assert.Empty((await storage.Documents.Scan(IdentityLog.Store, null, 10, default)).Value.Items);
     }
 
     /// <summary>Each of them wants what the next one has.</summary>
@@ -220,7 +232,7 @@ public sealed class PersonChangesTests : IAsyncDisposable
     {
         var over = world ?? storage;
         var log = new IdentityLog(documents ?? over.Documents, clock);
-        return new(log, new(log, Meeting.Rules), new(documents ?? over.Documents), new(documents ?? over.Documents, new(over.Ledger)), InMemory.Audit(over, clock, meter), Policy, clock);
+        return new(log, new(log, Meeting.Rules), new(documents ?? over.Documents), new(documents ?? over.Documents, new(over.Ledger)), new(documents ?? over.Documents), InMemory.Audit(over, clock, meter), Policy, clock);
     }
 
     // Both say, signed in, that they are one user each.

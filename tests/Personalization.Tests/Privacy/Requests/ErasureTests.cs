@@ -29,6 +29,8 @@ public sealed class ErasureTests : IAsyncLifetime
         await NothingLeft(subjects);
         var certificate = await world.Call("GET", "privacy/requests/{id}/certificate", null, 200, ("id", "r1"));
         Assert.Equal(Personalization.Functions.Composition.Stores.All.Count, certificate.GetProperty("facts").GetProperty("stores").GetArrayLength());
+        var found = certificate.GetProperty("facts").GetProperty("stores").EnumerateArray().ToDictionary(s => s.GetProperty("store").GetString()!, s => (s.GetProperty("found").GetInt64(), s.GetProperty("deleted").GetInt64()));
+        Assert.Equal(((2L, 2L), (2L, 2L), (2L, 2L), (4L, 4L)), (found["profiles"], found["vault"], found["holds"], found["behaviour"]));
         using var file = new StringReader(certificate.GetRawText());
         Assert.True(Personalization.Audit.Verification.Run(file).Good);
     }
