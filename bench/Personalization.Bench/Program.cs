@@ -16,10 +16,10 @@ const string Usage = """
       start <published>    time to the first answer and memory of the published executable
       audit                entries/s into the audit log, at three lengths, and proofs over ten million entries
       durable              workflows in the embedded hub: activities/s, instances that wait, replay of a long history
-      erasure              people with 500 events erased by the calls that staff make, alone and 50 at once
       features             events/s from decoded records to written profiles, alone and with the embedded store
       identity             finding who is behind an identifier, and meeting somebody new
       ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
+      privacy              erasures, one after the other and fifty at once
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
       load <url> <seconds> <connections> [<method> <path> <body>]   the load driver alone; loopback only
@@ -34,8 +34,8 @@ switch (args)
     case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);
     case ["audit"]: return await AuditBench.Run();
     case ["durable"]: return await DurableBench.Run();
-    case ["erasure"]: return await ErasureBench.Run();
     case ["features"]: return await FeaturesBench.Run();
+    case ["privacy"]: return await ErasureBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);

@@ -104,7 +104,7 @@ internal sealed record Composition(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
-        var privacy = PrivacyParts.Build(
+        var privacy = PrivacyParts.Functions(
             options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
         FunctionTable? table = null;
         var findings = new Findings(documents);
@@ -122,7 +122,7 @@ internal sealed record Composition(
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people, desk),
-            .. privacy.Functions,
+            .. privacy,
             .. MergeFunctions.All(merges, people, workflows),
             .. ProofFunctions.All(new(Stores, documents, whole, findings, audit, time, meter), drills, findings, workflows),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),

@@ -15,28 +15,26 @@ using Personalization.Training;
 namespace Personalization.Functions;
 
 /// <summary>What carries out what people ask for about their data, put together by hand.</summary>
-/// <param name="Functions">Its calls, timers, workflows and steps.</param>
-/// <param name="Callbacks">Sends; closed at the end.</param>
-internal sealed record PrivacyParts(IReadOnlyList<Function> Functions, StatusCallbacks Callbacks)
+internal static class PrivacyParts
 {
     public static readonly IReadOnlyList<Store> Stores = [PrivacyRequest.Store, PrivacyRequest.Index, Exports.Files, Exports.Keys];
 
     /// <summary>Stores that an erasure itself rests on, and that go with its last step.</summary>
     public static readonly IReadOnlyList<Store> Last = [PrivacyRequest.Store, PrivacyRequest.Index];
 
-    public static PrivacyParts Build(
+    /// <summary>Its calls, timers, workflows and steps.</summary>
+    public static IEnumerable<Function> Functions(
         PrivacyOptions options, State state, IWorkflows workflows, People people, Eraser eraser, Certificates certificates, Exclusions exclusions, PersonReader reader, AuditLog audit, SigningKeys keys, TimeProvider time, Meter meter)
     {
         var (book, holds, exports, waking) = (new RequestBook(state.Documents, time), new Holds(state.Documents), new Exports(state.Documents, state.Blobs), new RequestWaking(workflows));
         var (signer, intake) = (new Signer(keys, time), new OpenDsrIntake(people, options, time));
         var desk = new RequestDesk(book, people, options, time, waking.Wake);
-        var callbacks = new StatusCallbacks(book, signer, options, meter);
-        return new(
-            [
-                .. PrivacyFunctions.All(desk, new(book, exports, audit, options, time), certificates, new RequestKeeper(book, waking.Wake, time, meter).Reporting(), people, options, time),
-                .. OpenDsrFunctions.All(desk, intake, signer, options, time),
-                .. RequestWork.All(new(book, eraser, holds), new(book, eraser, certificates, exclusions, options, time), new(book, reader, exports, holds, audit, options, time), callbacks),
-            ],
-            callbacks);
+        var callbacks = new StatusCallbacks(book, signer, options, StatusCallbacks.Client(options), meter);
+        return
+        [
+            .. PrivacyFunctions.All(desk, new(book, exports, audit, options, time), certificates, new RequestKeeper(book, waking.Wake, time, meter).Reporting(), people, options, time),
+            .. OpenDsrFunctions.All(desk, intake, signer, options, time),
+            .. RequestWork.All(new(book, eraser, holds), new(book, eraser, certificates, exclusions, options, time), new(book, reader, exports, holds, audit, options, time), callbacks),
+        ];
     }
 }

@@ -14,28 +14,20 @@ namespace Personalization.Functions.Workflows;
 /// host's name stands for is asked at the moment of the call and looked at before it is connected to, so a name that leads
 /// into our own network leads nowhere. Redirects are not followed.
 /// </summary>
-internal sealed class StatusCallbacks : IDisposable
+internal sealed class StatusCallbacks(RequestBook book, Signer signer, PrivacyOptions options, HttpClient http, Meter meter)
 {
     private const int MaxAnswer = 4096;
     private static readonly TimeSpan Within = TimeSpan.FromSeconds(10);
 
-    private readonly RequestBook book;
-    private readonly Signer signer;
-    private readonly PrivacyOptions options;
-    private readonly Counter<long> sent;
-    private readonly HttpClient http;
+    private readonly Counter<long> sent = meter.CreateCounter<long>("personalization.privacy.callbacks", description: "Attempts to tell somebody how a privacy request stands, by outcome");
 
-    public StatusCallbacks(RequestBook book, Signer signer, PrivacyOptions options, Meter meter)
+    /// <summary>One that goes only where it may. It lives as long as the process.</summary>
+    public static HttpClient Client(PrivacyOptions options) => new(new SocketsHttpHandler
     {
-        (this.book, this.signer, this.options) = (book, signer, options);
-        sent = meter.CreateCounter<long>("personalization.privacy.callbacks", description: "Attempts to tell somebody how a privacy request stands, by outcome");
-        http = new(new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Within, PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            MaxResponseHeadersLength = 16, ConnectCallback = Connect,
-        })
-        { Timeout = Within, MaxResponseContentBufferSize = MaxAnswer };
-    }
+        AllowAutoRedirect = false, UseCookies = false, UseProxy = false, ConnectTimeout = Within, PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+        MaxResponseHeadersLength = 16, ConnectCallback = (context, stop) => Connect(context, options, stop),
+    })
+    { Timeout = Within, MaxResponseContentBufferSize = MaxAnswer };
 
     /// <summary>Throws where it was not taken, so that it is tried again.</summary>
     public async ValueTask<bool> Send(Notice notice, CancellationToken stop)
@@ -61,15 +53,13 @@ internal sealed class StatusCallbacks : IDisposable
         throw new IOException("Somebody who wants to be told of a privacy request did not take it.");
     }
 
-    public void Dispose() => http.Dispose();
-
     private bool Count(string outcome, bool delivered)
     {
         sent.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
         return delivered;
     }
 
-    private async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, CancellationToken stop)
+    private static async ValueTask<Stream> Connect(SocketsHttpConnectionContext context, PrivacyOptions options, CancellationToken stop)
     {
         var addresses = await Dns.GetHostAddressesAsync(context.DnsEndPoint.Host, stop);
         if (!options.CallbackPrivate) addresses = [.. addresses.Where(CallbackRules.IsPublic)];
