@@ -8,10 +8,10 @@ using Personalization.Privacy.Requests;
 using Personalization.Tests.Events;
 using Personalization.Tests.Privacy.Requests;
 
-namespace Personalization.Tests.Review;
+namespace Personalization.Tests.Privacy.Promises;
 
 /// <summary>Promises about people's data, tried by whoever wants them broken.</summary>
-public sealed class PrivacyReviewTests
+public sealed class PromisesTests
 {
     private const string Everything = """{"personalization":true,"sensitive":true,"location":true,"crossDevice":true,"training":true}""";
 

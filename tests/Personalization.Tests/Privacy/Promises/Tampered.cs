@@ -1,6 +1,6 @@
 using Personalization.Storage;
 
-namespace Personalization.Tests.Review;
+namespace Personalization.Tests.Privacy.Promises;
 
 /// <summary>Documents of which single calls fail, or before which something else happens.</summary>
 internal sealed class Tampered(IDocuments inner) : IDocuments
