@@ -21,12 +21,13 @@ public sealed class Holds(IDocuments documents)
     /// <param name="subjects">Of one person or of two.</param>
     /// <param name="owner">By what it is known again; says nothing about a person.</param>
     /// <param name="stop">Gives up.</param>
-    public async ValueTask<bool> Take(IEnumerable<Subject> subjects, string owner, CancellationToken stop)
+    /// <param name="lasts">After which it ends by itself, for an owner who may be stopped from outside; null for as long as anything is held.</param>
+    public async ValueTask<bool> Take(IEnumerable<Subject> subjects, string owner, CancellationToken stop, TimeSpan? lasts = null)
     {
         List<Subject> wanted = [.. subjects.Distinct().OrderBy(s => s.Key)];
         foreach (var subject in wanted)
         {
-            if (await Take(subject, owner, stop)) continue;
+            if (await Take(subject, owner, lasts, stop)) continue;
             // Also those behind it, which this owner may have from an earlier time.
             await Release(wanted, owner, stop);
             return false;
@@ -54,9 +55,9 @@ public sealed class Holds(IDocuments documents)
         return found.Status == Status.NotFound ? null : Encoding.UTF8.GetString(found.Required(Store).Body.Span);
     }
 
-    private async ValueTask<bool> Take(Subject subject, string owner, CancellationToken stop)
+    private async ValueTask<bool> Take(Subject subject, string owner, TimeSpan? lasts, CancellationToken stop)
     {
-        var put = await documents.Put(Store, subject.ToString(), Id, Encoding.UTF8.GetBytes(owner), Condition.Absent, null, stop);
+        var put = await documents.Put(Store, subject.ToString(), Id, Encoding.UTF8.GetBytes(owner), Condition.Absent, lasts, stop);
         if (put.Ok) return true;
         if (put.Status != Status.Conflict) put.Required(Store);
         var found = await documents.Get(Store, subject.ToString(), Id, stop);

@@ -17,6 +17,9 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
 
     private const int Rounds = 3;
 
+    /// <summary>Far longer than storing one event may take; whoever ends a change half way keeps nobody for longer.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromDays(2);
+
     /// <summary>What a merge would do, and its name. Nothing is written but a question that has to be answered first.</summary>
     public async ValueTask<(MergeDecision Decision, string Name)> Preview(Subject from, Subject into, bool ask, CancellationToken stop)
     {
@@ -34,7 +37,7 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         var members = await Members(from, into, stop);
         for (var round = 0; round < Rounds; round++)
         {
-            if (!await holds.Take(members, owner, stop)) break;
+            if (!await holds.Take(members, owner, stop, Longest)) break;
             var now = await Members(from, into, stop);
             // Whoever signed in meanwhile may have made the person larger, or somebody smaller.
             if (now.Count == members.Count && now.All(members.Contains)) return true;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Personalization.Storage;
 
 namespace Personalization.Privacy.Requests;
 
@@ -48,13 +49,24 @@ public sealed class RequestKeeper(RequestBook book, Func<PrivacyRequest, bool, C
                 foreach (var kind in Kinds(request, now)) found[(kind, request.Type)]++;
                 var asleep = now - request.UpdatedAt;
                 var hasWork = request.IsOpen || request.IsUnsettled || (request.Export is { } export && now > export.Until);
-                if (asleep > Moment && hasWork) await wake(request, asleep < Lately, stop);
+                if (asleep > Moment && hasWork && !await Woken(request, asleep < Lately, stop)) found[("stuck", request.Type)]++;
             }
 
             next = page.Next;
         }
         while (next is not null);
         lock (gate) counts = found;
+    }
+
+    // One that cannot be woken must not keep the others asleep.
+    private async ValueTask<bool> Woken(PrivacyRequest request, bool look, CancellationToken stop)
+    {
+        try
+        {
+            await wake(request, look, stop);
+            return true;
+        }
+        catch (Exception e) when (e is StoreUnavailableException or InvalidDataException) { return false; }
     }
 
     private static IEnumerable<string> Kinds(PrivacyRequest r, DateTimeOffset now)

@@ -6,6 +6,9 @@ using Personalization.Identity;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Requests;
 using Personalization.Tests.Events;
+using Personalization.Functions.Durable;
+using Personalization.Functions.Durable.Hub;
+using Personalization.Storage;
 using Personalization.Tests.Privacy.Requests;
 
 namespace Personalization.Tests.Privacy.Promises;
@@ -393,6 +396,46 @@ public sealed class PromisesTests
         var link = (await world.Call("POST", "privacy/requests/{id}/link", null, 201, ("id", "r"))).GetProperty("path").GetString()!["/privacy/exports/".Length..];
         using var zip = new ZipArchive(new MemoryStream((await Fetch(world, link)).Body));
         Assert.DoesNotContain("single clicks are not in it because they are not kept", await new StreamReader(zip.GetEntry("data.json")!.Open()).ReadToEndAsync(), StringComparison.Ordinal);
+    }
+
+    // One workflow that cannot be told throws out of the loop over all requests: no wakes for those after it, no counts for anybody.
+    [Fact]
+    public async Task A_damaged_workflow_of_one_request_does_not_keep_the_others_asleep()
+    {
+        await using var world = await PrivacyWorld.Open();
+        string[] ids = [.. Enumerable.Range(0, 12).Select(n => $"r{n}")];
+        foreach (var id in ids) await world.Ask(PrivacyWorld.Erasure(id, $"\"user\":\"u{id}\""));
+        // As if the process had died after it stored them.
+        foreach (var id in ids) await world.Raw.Delete(Instances.Store, Of(id), "instance", Condition.None, default);
+        await world.Raw.Put(Instances.Store, Of("r0"), "instance", "not an instance"u8.ToArray(), Condition.None, null, default);
+        world.Clock.Advance(TimeSpan.FromMinutes(5));
+        var failure = await Record.ExceptionAsync(world.Tend);
+        var asleep = new List<string>();
+        foreach (var id in ids) if ((await world.Raw.Get(Instances.Store, Of(id), "instance", default)).Status == Status.NotFound) asleep.Add(id);
+        Assert.Empty(asleep);
+        Assert.Null(failure);
+
+        static string Of(string id) => "privacy-" + PrivacyRequest.HandleOf(id);
+    }
+
+    // Nobody lets go for a change that was ended or failed: its persons stay held for the 60 days of the store, beyond the law's 30.
+    [Fact]
+    public async Task Somebody_whose_merge_was_terminated_half_way_can_be_erased()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Live("u", "v");
+        await world.Call("PUT", "consent", """{"visitor":"x","purposes":{"personalization":true,"sensitive":true,"location":true,"crossDevice":true},"source":"s","noticeVersion":"1"}""", 200);
+        await world.Settle();
+        var asked = await world.Call("POST", "identity/merges", """{"from":{"visitor":"x"},"into":{"user":"u"}}""", 202);
+        var (steps, held) = (0, new OperationCanceledException());
+        // Taken, held, told of it; then it is ended instead of going on.
+        Assert.Same(held, await Record.ExceptionAsync(() => world.Settle(_ => ++steps == 4 ? throw held : 0)));
+        Assert.NotEmpty((await world.Raw.Scan(Holds.Store, null, 10, default)).Value.Items);
+        Assert.Equal(Told.Done, await new EmbeddedWorkflows(world.Parts.Instances, world.Parts.Agenda, world.Clock).Terminate("merge-" + asked.GetProperty("id").GetString(), "wrong", default));
+        await world.Settle();
+        await world.Ask(PrivacyWorld.Erasure("r"));
+        await world.Finish(31);
+        Assert.Equal("completed", await world.Status("r"));
     }
 
     [Fact]
