@@ -24,7 +24,7 @@ internal static class ErasePerson
 
     private static async Task<string> Run(WorkflowContext context, string handle)
     {
-        var notices = new Notices(context, handle);
+        var (notices, tries) = (new Notices(context, handle), 0);
         while (true)
         {
             var step = "admission";
@@ -32,6 +32,7 @@ internal static class ErasePerson
             {
                 var gate = await RequestWork.Enter(context, handle);
                 notices.Tell(gate);
+                tries = gate.Try;
                 if (gate.Word == GateWord.Over) break;
                 step = "deletion";
                 await Pass(context, handle, gate);
@@ -45,7 +46,7 @@ internal static class ErasePerson
                 await context.Call(Finish, handle, RequestWork.Patient);
             }
             // It stands still until staff have it tried again.
-            catch (StepFailedException) { await context.Call(RequestWork.Fail, new FailedStep(handle, step), RequestWork.Patient); }
+            catch (StepFailedException) { tries = await context.Call(RequestWork.Fail, new FailedStep(handle, step, tries), RequestWork.Patient); }
         }
 
         return await RequestWork.Leave(context, handle, notices);

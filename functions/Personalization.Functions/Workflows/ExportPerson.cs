@@ -13,7 +13,7 @@ internal static class ExportPerson
 
     private static async Task<string> Run(WorkflowContext context, string handle)
     {
-        var notices = new Notices(context, handle);
+        var (notices, tries) = (new Notices(context, handle), 0);
         while (true)
         {
             var step = "admission";
@@ -21,6 +21,7 @@ internal static class ExportPerson
             {
                 var gate = await RequestWork.Enter(context, handle);
                 notices.Tell(gate);
+                tries = gate.Try;
                 if (gate.Word == GateWord.Over)
                 {
                     if (gate.Until is { } end) await Expire(context, handle, end);
@@ -31,7 +32,7 @@ internal static class ExportPerson
                 await context.Call(Gather, handle, RequestWork.Patient);
             }
             // It stands still until staff have it tried again.
-            catch (StepFailedException) { await context.Call(RequestWork.Fail, new FailedStep(handle, step), RequestWork.Patient); }
+            catch (StepFailedException) { tries = await context.Call(RequestWork.Fail, new FailedStep(handle, step, tries), RequestWork.Patient); }
         }
 
         return await RequestWork.Leave(context, handle, notices);

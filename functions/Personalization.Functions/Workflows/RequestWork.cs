@@ -12,7 +12,7 @@ internal static class RequestWork
     public static readonly Signal<string> Look = new("look", Json.Default.String);
 
     public static readonly Activity<string, Gate> Admit = new("AdmitRequest", Json.Default.String, Json.Default.Gate);
-    public static readonly Activity<FailedStep, bool> Fail = new("FailRequest", Json.Default.FailedStep, Json.Default.Boolean);
+    public static readonly Activity<FailedStep, int> Fail = new("FailRequest", Json.Default.FailedStep, Json.Default.Int32);
     public static readonly Activity<string, bool> Settle = new("SettleRequest", Json.Default.String, Json.Default.Boolean);
     public static readonly Activity<Notice, bool> Notify = new("NotifyController", Json.Default.Notice, Json.Default.Boolean);
 

@@ -9,8 +9,8 @@ namespace Personalization.Privacy.Erasing;
 /// <summary>
 /// Takes a person out of every store there is. In this order: who are they (<see cref="Person"/>), what is there
 /// (<see cref="Left"/>), <see cref="Tombstone"/>, <see cref="Delete"/>, wait as <see cref="Retention"/> says, delete once more
-/// what was on its way meanwhile, look again (<see cref="Left"/>, <see cref="StreamIsClear"/>), <see cref="Finish"/>. Every step
-/// can be done again from its beginning, whatever a crash left of it.
+/// what was on its way meanwhile, look again (<see cref="Left"/>, <see cref="StreamIsClear"/>), <see cref="Finish"/> and, when it
+/// is proven, <see cref="Release"/>. Every step can be done again from its beginning, whatever a crash left of it.
 /// </summary>
 public sealed class Eraser
 {
@@ -96,11 +96,11 @@ public sealed class Eraser
         new(stores.All.Where(s => s.Kind == StoreKind.Stream).All(hub => InStream(hub, subject) == 0));
 
     /// <summary>
-    /// Destroys the key of what the audit log says of the subject and lets go of the hold, if it is held in this name. The
+    /// Destroys the key of what the audit log says of the subject and what else was kept to the end, but for the hold. The
     /// tombstone goes by itself.
     /// </summary>
     /// <returns>What went with this step, as rows like those of <see cref="Delete"/>.</returns>
-    public async ValueTask<IReadOnlyList<StoreCount>> Finish(Subject subject, string owner, CancellationToken stop)
+    public async ValueTask<IReadOnlyList<StoreCount>> Finish(Subject subject, CancellationToken stop)
     {
         var counts = new List<StoreCount>();
         foreach (var store in last.Where(s => s != Holds.Store && stores.All.Contains(s)))
@@ -109,12 +109,24 @@ public sealed class Eraser
             counts.Add(Row(store, deleted, deleted));
         }
 
-        var held = await entries.Count(Holds.Store, subject, stop);
-        await new Holds(state.Documents).Release([subject], owner, stop);
-        counts.Add(Row(Holds.Store, held, held - await entries.Count(Holds.Store, subject, stop)));
         await Compact(stop);
         forget(subject);
         return counts;
+    }
+
+    /// <summary>Lets go of those who are held in this name: the very last thing, because others who want them begin then.</summary>
+    /// <returns>What went, as a row like those of <see cref="Delete"/>.</returns>
+    public async ValueTask<StoreCount> Release(IEnumerable<Subject> subjects, string owner, CancellationToken stop)
+    {
+        var (held, gone) = (0L, 0L);
+        foreach (var subject in subjects)
+        {
+            var before = await entries.Count(Holds.Store, subject, stop);
+            await new Holds(state.Documents).Release([subject], owner, stop);
+            (held, gone) = (held + before, gone + before - await entries.Count(Holds.Store, subject, stop));
+        }
+
+        return Row(Holds.Store, held, gone);
     }
 
     /// <summary>Returns when nothing that was deleted or replaced before is on a disk of ours.</summary>

@@ -20,7 +20,7 @@ public sealed class ExportSteps(RequestBook book, PersonReader reader, Exports e
             request = (await book.Tell(handle, new RequestCommand.Complete(report.Results, time.GetUtcNow() + options.ExportLife), stop))?.Request ?? request;
         }
 
-        await holds.Release(request.People, RequestSteps.OwnerOf(handle), stop);
+        await holds.Release(request.Shadows.Union(request.People), RequestSteps.OwnerOf(handle), stop);
         return request.Export?.Until;
     }
 

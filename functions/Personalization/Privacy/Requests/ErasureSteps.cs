@@ -23,9 +23,11 @@ public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates c
     /// <summary>Deletes one of the people everywhere, also out of what others asked about them.</summary>
     public async ValueTask<bool> Delete(MemberStep member, CancellationToken stop)
     {
-        var people = (await Required(member.Handle, stop)).People;
+        var request = await Required(member.Handle, stop);
+        var people = request.People;
         if (member.Place >= people.Count) return false;
         await book.Forget(people[member.Place], member.Handle, stop);
+        foreach (var shadow in member.Place == 0 ? request.Shadows : []) await book.Forget(shadow, member.Handle, stop);
         await eraser.Delete(people[member.Place], stop);
         return true;
     }
@@ -55,19 +57,27 @@ public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates c
     }
 
     /// <summary>
-    /// Destroys what was kept to the end, and certifies it. The request names nobody after this. What is certified was counted
-    /// before it was deleted: done again after a crash, there is less to count.
+    /// Destroys what was kept to the end, and certifies it. What is certified was counted before it was deleted: done again after
+    /// a crash, there is less to count. The hold goes after all that, so that whoever asks for the same waits for the certificate;
+    /// and the request names them as long as they are held, or nobody would know whom to let go. After this it names nobody.
     /// </summary>
     public async ValueTask<bool> Finish(string handle, CancellationToken stop)
     {
         var request = await Required(handle, stop);
-        if (request.State == RequestState.Completed) return true;
-        if (request.Kept is null) request = (await book.Tell(handle, new RequestCommand.Count(null, await Sum(request, eraser.Kept, stop)), stop))!.Request;
-        foreach (var subject in request.People) await eraser.Finish(subject, RequestSteps.OwnerOf(handle), stop);
-        await certificates.Issue(Facts(request, time.GetUtcNow()), stop);
-        await book.Tell(handle, new RequestCommand.Complete(0, null), stop);
+        if (request.State == RequestState.InProgress) request = await Certify(request, stop);
+        await eraser.Release(request.Shadows.Union(request.People), RequestSteps.OwnerOf(handle), stop);
+        await book.Tell(handle, new RequestCommand.Release(), stop);
+        // Also where all this was done before: what the disk still has of it may have been left.
         await eraser.Compact(stop);
         return true;
+    }
+
+    private async ValueTask<PrivacyRequest> Certify(PrivacyRequest request, CancellationToken stop)
+    {
+        if (request.Kept is null) request = (await book.Tell(request.Handle, new RequestCommand.Count(null, await Sum(request, eraser.Kept, stop)), stop))!.Request;
+        foreach (var subject in request.People) await eraser.Finish(subject, stop);
+        await certificates.Issue(Facts(request, time.GetUtcNow()), stop);
+        return (await book.Tell(request.Handle, new RequestCommand.Complete(0, null), stop))!.Request;
     }
 
     // Nobody has learnt from anybody yet: there are no models to name.

@@ -42,7 +42,10 @@ public sealed record PrivacyRequest
 
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>By which the same request is known when it is sent again, as long as <see cref="Epoch"/> and the request last.</summary>
+    /// <summary>
+    /// By which the same request is known when it is sent again. It says something about the person to whoever has the salt, and
+    /// so goes when they do: from then on nobody can tell whether it is the same.
+    /// </summary>
     public string? Meaning { get; init; }
 
     public int Epoch { get; init; }
@@ -50,6 +53,16 @@ public sealed record PrivacyRequest
     /// <summary>Whom it is about, as hex; empty once it has ended and nothing of it is left. New ones go to the end, because steps name them by place.</summary>
     public IReadOnlyList<string> Subjects { get; init; } = [];
 
+    /// <summary>How many of the first of them it was sent about; the others are one person with them.</summary>
+    public int Named { get; init; }
+
+    /// <summary>
+    /// Who stands in for its identifiers where nobody is known by them. They are held as well: while a person is erased nobody is
+    /// known by their identifiers any more, and who asks again then waits all the same, as for somebody never met.
+    /// </summary>
+    public IReadOnlyList<string> StandIns { get; init; } = [];
+
+    /// <summary>Kept when it was met: who shows its token again is told so, and nobody else is told anything.</summary>
     public Challenge? Challenge { get; init; }
 
     /// <summary>Whether staff have to say yes.</summary>
@@ -87,14 +100,22 @@ public sealed record PrivacyRequest
     public bool IsOpen => !IsOver;
 
     /// <summary>Whether its workflow has still to put away what was only needed on the way.</summary>
-    public bool IsUnsettled => IsOver && (Callbacks.Count > 0 || (Subjects.Count > 0 && Export is null));
+    public bool IsUnsettled => IsOver && (Callbacks.Count > 0 || (Export is null && Subjects.Count + StandIns.Count > 0));
 
     public bool IsOverdue(DateTimeOffset now) => IsOpen && now > Deadline;
 
-    public IReadOnlyList<Subject> People => [.. Subjects.Select(s => SubjectText.TryParse(s, out var subject) ? subject : throw new InvalidDataException("A request names somebody who is no subject."))];
+    public IReadOnlyList<Subject> People => [.. Subjects.Select(Subject)];
+
+    /// <summary>Whom its identifiers stand for where they are nobody's.</summary>
+    public IReadOnlyList<Subject> Shadows => [.. StandIns.Select(Subject)];
+
+    /// <summary>All by whom it can be found: whoever is erased must be in none of these.</summary>
+    internal IEnumerable<string> Mentioned => Subjects.Union(StandIns, StringComparer.Ordinal);
 
     /// <summary>What a request is called where it must not be told whose it is: in workflows, holds, names of blobs.</summary>
     public static string HandleOf(string id) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id)).AsSpan(0, 16));
+
+    private static Subject Subject(string text) => SubjectText.TryParse(text, out var subject) ? subject : throw new InvalidDataException("A request names somebody who is no subject.");
 }
 
 /// <summary>What somebody has to show, to be believed.</summary>

@@ -5,13 +5,17 @@ using Personalization.Storage;
 namespace Personalization.Privacy.Requests;
 
 /// <summary>
-/// The requests there are, each a document of its own, and by subject which of them name it. The index is written before and
-/// taken away before the request itself says so: what a request names can always be found, by the request or by the index.
+/// The requests there are, each a document of its own, and by subject which of them name it. The index is written before the
+/// request says so and taken away after it: whoever a request names can always be found by the index. What a crash leaves in the
+/// index that no request says any more is taken away by <see cref="Tidy"/>.
 /// </summary>
 public sealed class RequestBook(IDocuments documents, TimeProvider time)
 {
     private const string Id = "request";
     private const int PageSize = 200;
+
+    /// <summary>What was noted so lately may be of a request that is only being written.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromHours(1);
 
     /// <summary>The request of that id: this one if there was none, else the one there is.</summary>
     public async ValueTask<(PrivacyRequest Request, bool IsNew)> Add(PrivacyRequest request, CancellationToken stop)
@@ -19,12 +23,12 @@ public sealed class RequestBook(IDocuments documents, TimeProvider time)
         var handle = request.Handle;
         if (await Find(handle, stop) is { } known) return (known, false);
         request = request with { UpdatedAt = time.GetUtcNow() };
-        await Note(handle, request.Subjects, stop);
+        await Note(handle, request.Mentioned, stop);
         var put = await documents.Put(PrivacyRequest.Store, handle, Id, Bytes(request), Condition.Absent, null, stop);
         if (put.Ok) return (request, true);
         if (put.Status != Status.Conflict) put.Required(PrivacyRequest.Store);
         var first = await Find(handle, stop) ?? throw new StoreUnavailableException(PrivacyRequest.Store.Name, Status.Conflict);
-        await Unnote(handle, request.Subjects.Except(first.Subjects, StringComparer.Ordinal), stop);
+        await Unnote(handle, request.Mentioned.Except(first.Mentioned, StringComparer.Ordinal), stop);
         return (first, false);
     }
 
@@ -41,12 +45,12 @@ public sealed class RequestBook(IDocuments documents, TimeProvider time)
             var next = decision switch { RequestDecision.Changed c => c.Request, RequestDecision.Refused { Noted: { } noted } => noted, _ => null };
             if (next is null) return new(decision, request);
             next = next with { UpdatedAt = time.GetUtcNow() };
-            await Note(handle, next.Subjects.Except(request.Subjects, StringComparer.Ordinal), stop);
-            await Unnote(handle, request.Subjects.Except(next.Subjects, StringComparer.Ordinal), stop);
+            await Note(handle, next.Mentioned.Except(request.Mentioned, StringComparer.Ordinal), stop);
             var put = await documents.Put(PrivacyRequest.Store, handle, Id, Bytes(next), Condition.Matches(etag), null, stop);
             if (put.Status != Status.Conflict)
             {
                 put.Required(PrivacyRequest.Store);
+                await Unnote(handle, request.Mentioned.Except(next.Mentioned, StringComparer.Ordinal), stop);
                 return new(decision, next);
             }
 
@@ -61,7 +65,29 @@ public sealed class RequestBook(IDocuments documents, TimeProvider time)
         do
         {
             var page = (await documents.List(PrivacyRequest.Index, subject.ToString(), next, PageSize, stop)).Required(PrivacyRequest.Index);
-            foreach (var handle in page.Items.Select(d => d.Id).Where(h => h != but)) await Tell(handle, new RequestCommand.Forget(subject.ToString()), stop);
+            foreach (var handle in page.Items.Select(d => d.Id).Where(h => h != but))
+                // It did not name them any more when a crash kept the index from saying so.
+                if (await Tell(handle, new RequestCommand.Forget(subject.ToString()), stop) is { Decision: RequestDecision.Same }) await Unnote(handle, [subject.ToString()], stop);
+            next = page.Next;
+        }
+        while (next is not null);
+    }
+
+    /// <summary>Takes out of the index what no request says any more.</summary>
+    public async ValueTask Tidy(CancellationToken stop)
+    {
+        string? next = null;
+        do
+        {
+            var page = (await documents.Scan(PrivacyRequest.Index, next, PageSize, stop)).Required(PrivacyRequest.Index);
+            foreach (var note in page.Items.Where(d => d.Expires - PrivacyRequest.Index.Expiry < time.GetUtcNow() - Moment))
+            {
+                if (await Find(note.Id, stop) is { } request && request.Mentioned.Contains(note.Partition)) continue;
+                // Unless it was noted anew meanwhile.
+                var deleted = await documents.Delete(PrivacyRequest.Index, note.Partition, note.Id, Condition.Matches(note.Etag), stop);
+                if (deleted.Status is not (Status.NotFound or Status.Conflict)) deleted.Required(PrivacyRequest.Index);
+            }
+
             next = page.Next;
         }
         while (next is not null);

@@ -37,7 +37,8 @@ public abstract record RequestCommand
     public sealed record Complete(int Results, DateTimeOffset? ExportUntil) : RequestCommand;
 
     /// <param name="Step">What did not succeed, however often it was tried.</param>
-    public sealed record Fail(string Step) : RequestCommand;
+    /// <param name="Try">After how many retries: what is told late says nothing about the next try.</param>
+    public sealed record Fail(string Step, int Try = 0) : RequestCommand;
 
     /// <summary>Somebody it names is erased.</summary>
     public sealed record Forget(string Subject) : RequestCommand;
@@ -47,6 +48,9 @@ public abstract record RequestCommand
 
     /// <summary>A link to its export is used.</summary>
     public sealed record Take(string LinkHash) : RequestCommand;
+
+    /// <summary>It has ended, and nobody is held for it any more.</summary>
+    public sealed record Release : RequestCommand;
 
     /// <summary>Its export is gone.</summary>
     public sealed record Drop : RequestCommand;

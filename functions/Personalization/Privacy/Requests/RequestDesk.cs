@@ -74,16 +74,18 @@ public sealed class RequestDesk(RequestBook book, People people, PrivacyOptions 
         {
             Id = ask.Id, Type = ask.Type, Regulation = ask.Regulation, ReceivedAt = now, Deadline = (ask.SubmittedAt is { } at && at < now ? at : now) + options.DeadlineOf(ask.Regulation),
             State = verify ? RequestState.Unverified : approve ? RequestState.Unapproved : RequestState.Pending,
-            NeedsApproval = approve, Challenge = verify ? challenge : null, Meaning = ask.Meaning(epoch), Epoch = epoch.Number, Subjects = subjects, Callbacks = ask.Callbacks,
+            NeedsApproval = approve, Challenge = verify ? challenge : null, Meaning = ask.Meaning(epoch), Epoch = epoch.Number, Subjects = subjects, Named = subjects.Count,
+            StandIns = [.. ask.People.Select(p => epoch.StandIn(p.Id!).ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], Callbacks = ask.Callbacks,
         };
     }
 
-    // Once it has ended, or its salt is gone, all that is left to compare is what was asked for.
+    // Once the person or the salt is gone nothing is left to compare. To say yes to another than who was meant would tell, with
+    // a certificate, that somebody was erased who was not.
     private async ValueTask<bool> IsSame(PrivacyRequest known, RequestAsk ask, CancellationToken stop)
     {
         if (known.Type != ask.Type || known.Regulation != ask.Regulation) return false;
         var epoch = (await people.Fresh(stop)).Live(time.GetUtcNow()).FirstOrDefault(e => e.Number == known.Epoch);
-        return known.Meaning is null || epoch is null || CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known.Meaning), Encoding.ASCII.GetBytes(ask.Meaning(epoch)));
+        return known.Meaning is not null && epoch is not null && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(known.Meaning), Encoding.ASCII.GetBytes(ask.Meaning(epoch)));
     }
 
     private (string? Token, Challenge Challenge) NewChallenge()

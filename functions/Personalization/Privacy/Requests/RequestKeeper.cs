@@ -5,7 +5,7 @@ namespace Personalization.Privacy.Requests;
 
 /// <summary>
 /// Looks through all requests from time to time: counts what is open, late and stuck, and wakes what a crash left asleep
-/// between storing a request and beginning its workflow.
+/// between storing a request and beginning its workflow, or left in the index of a request that ended.
 /// </summary>
 /// <param name="book">The requests.</param>
 /// <param name="wake">Begins the workflow of a request where there is none; where it is also to look, tells it to.</param>
@@ -56,6 +56,7 @@ public sealed class RequestKeeper(RequestBook book, Func<PrivacyRequest, bool, C
         }
         while (next is not null);
         lock (gate) counts = found;
+        await book.Tidy(stop);
     }
 
     // One that cannot be woken must not keep the others asleep.

@@ -15,23 +15,24 @@ public static class RequestRules
     public static RequestDecision Decide(PrivacyRequest r, RequestCommand command, DateTimeOffset now) => command switch
     {
         RequestCommand.Forget forget => Forgotten(r, forget.Subject),
-        RequestCommand.Settle => r.IsUnsettled ? Changed(r with { Callbacks = [], Subjects = r.Export is null ? [] : r.Subjects }) : Same,
+        RequestCommand.Settle => r.IsUnsettled ? Changed((r.Export is null ? Nameless(r) : r) with { Callbacks = [] }) : Same,
+        RequestCommand.Release => r is { IsOver: true, Export: null } && r.Mentioned.Any() ? Changed(Nameless(r)) : Same,
         RequestCommand.Give or RequestCommand.Take or RequestCommand.Drop => Exported(r, command, now),
+        RequestCommand.Verify verify => Verified(r, verify.Hash, now),
         _ when r.IsOver => Repeats(r, command) ? Same : Refused(RequestRefusal.Over),
         RequestCommand.Challenge challenge => r.State == RequestState.Unverified ? Changed(r with { Challenge = challenge.New }) : Refused(RequestRefusal.NotNow),
-        RequestCommand.Verify verify => Verified(r, verify.Hash, now),
         RequestCommand.Approve => Approved(r),
         RequestCommand.Retry => r.State == RequestState.Failed ? Changed(r with { State = RequestState.Pending, Reason = null, Retries = r.Retries + 1 }) : Refused(RequestRefusal.NotNow),
         RequestCommand.TimePasses => r is { State: RequestState.Unverified, Challenge: { } c } && now >= c.Until ? Changed(Ended(r, RequestState.Denied, Reasons[0], now)) : Same,
-        RequestCommand.Cancel => r.State is RequestState.InProgress or RequestState.Failed ? Refused(RequestRefusal.Begun) : Changed(Ended(r, RequestState.Cancelled, null, now)),
-        RequestCommand.Deny deny => r.State is RequestState.InProgress or RequestState.Failed ? Refused(RequestRefusal.Begun) : Changed(Ended(r, RequestState.Denied, deny.Reason, now)),
+        RequestCommand.Cancel => HasBegun(r) ? Refused(RequestRefusal.Begun) : Changed(Ended(r, RequestState.Cancelled, null, now)),
+        RequestCommand.Deny deny => HasBegun(r) ? Refused(RequestRefusal.Begun) : Changed(Ended(r, RequestState.Denied, deny.Reason, now)),
         RequestCommand.Begin begin => Begun(r, begin.Subjects, now),
-        RequestCommand.Fail fail => r.State is RequestState.Pending or RequestState.InProgress ? Changed(r with { State = RequestState.Failed, Reason = fail.Step, Phase = null, WaitsUntil = null }) : Refused(RequestRefusal.NotNow),
+        RequestCommand.Fail fail => r.State is RequestState.Pending or RequestState.InProgress && r.Retries == fail.Try ? Changed(r with { State = RequestState.Failed, Reason = fail.Step, Phase = null, WaitsUntil = null }) : Refused(RequestRefusal.NotNow),
         _ when r.State != RequestState.InProgress => Refused(RequestRefusal.NotNow),
         RequestCommand.Proceed step => Changed(r with { Phase = step.Phase, WaitsUntil = step.WaitsUntil }),
         RequestCommand.Count count => Changed(r with { Found = r.Found ?? count.Found, Kept = r.Kept ?? count.Kept }),
-        RequestCommand.Complete { ExportUntil: { } until } done => Changed(r with { State = RequestState.Completed, EndedAt = now, Phase = null, Meaning = null, Results = done.Results, Export = new(until, null, null) }),
-        RequestCommand.Complete done => Changed(Ended(r, RequestState.Completed, null, now) with { Results = done.Results, Subjects = [], Found = null, Kept = null }),
+        RequestCommand.Complete { ExportUntil: { } until } done => Changed(r with { State = RequestState.Completed, EndedAt = now, Phase = null, Results = done.Results, Export = new(until, null, null) }),
+        RequestCommand.Complete done => Changed(Ended(r, RequestState.Completed, null, now) with { Results = done.Results, Found = null, Kept = null }),
         _ => Refused(RequestRefusal.NotNow),
     };
 
@@ -42,13 +43,19 @@ public static class RequestRules
         _ => false,
     };
 
-    private static RequestDecision Verified(PrivacyRequest r, string hash, DateTimeOffset now) => r switch
+    // Only who has the token learns more than that it is wrong: else whoever guesses ids would be told which there are.
+    private static RequestDecision Verified(PrivacyRequest r, string hash, DateTimeOffset now) => r.Challenge switch
     {
-        { State: not RequestState.Unverified } or { Challenge: null } => Refused(RequestRefusal.NotNow),
-        { Challenge: { } c } when now >= c.Until || c.Misses >= Challenge.MaxMisses => Refused(RequestRefusal.TooLate),
-        { Challenge: { } c } when !Equal(c.Hash, hash) => new RequestDecision.Refused(RequestRefusal.WrongToken, r with { Challenge = c with { Misses = c.Misses + 1 } }),
-        _ => Changed(r with { Challenge = null, State = r.NeedsApproval ? RequestState.Unapproved : RequestState.Pending }),
+        null => Refused(RequestRefusal.WrongToken),
+        { } c when !Equal(c.Hash, hash) => new RequestDecision.Refused(RequestRefusal.WrongToken, r.State == RequestState.Unverified && c.Misses < Challenge.MaxMisses ? r with { Challenge = c with { Misses = c.Misses + 1 } } : null),
+        _ when r.IsOver => Refused(RequestRefusal.Over),
+        _ when r.State != RequestState.Unverified => Refused(RequestRefusal.NotNow),
+        { } c when now >= c.Until || c.Misses >= Challenge.MaxMisses => Refused(RequestRefusal.TooLate),
+        _ => Changed(r with { State = r.NeedsApproval ? RequestState.Unapproved : RequestState.Pending }),
     };
+
+    // Also where it failed since, or is tried again: what was deleted does not come back.
+    private static bool HasBegun(PrivacyRequest r) => r.State == RequestState.InProgress || r.BegunAt is not null;
 
     private static RequestDecision Approved(PrivacyRequest r) => r switch
     {
@@ -72,14 +79,19 @@ public static class RequestRules
     // Without one of the people it is about, an export cannot be opened any more.
     private static RequestDecision Forgotten(PrivacyRequest r, string subject)
     {
-        if (!r.Subjects.Contains(subject)) return Same;
-        var left = r with { Subjects = [.. r.Subjects.Where(s => s != subject)], Meaning = null };
-        return Changed(r.State == RequestState.Completed ? left with { Subjects = [], Export = null } : left);
+        if (!r.Mentioned.Contains(subject)) return Same;
+        var left = r with { StandIns = [.. r.StandIns.Where(s => s != subject)] };
+        // By this identifier somebody else is known by now, about whom it is.
+        if (!r.Subjects.Contains(subject)) return Changed(left);
+        left = left with { Subjects = [.. r.Subjects.Where(s => s != subject)], Named = r.Subjects.Take(r.Named).Count(s => s != subject), Meaning = null };
+        return Changed(left.Subjects.Count == 0 || r.State == RequestState.Completed ? Nameless(left) with { Export = null } : left);
     }
+
+    private static PrivacyRequest Nameless(PrivacyRequest r) => r with { Subjects = [], Named = 0, StandIns = [], Meaning = null };
 
     private static RequestDecision Exported(PrivacyRequest r, RequestCommand command, DateTimeOffset now) => (command, r.Export) switch
     {
-        (RequestCommand.Drop, not null) => Changed(r with { Export = null, Subjects = [] }),
+        (RequestCommand.Drop, not null) => Changed(Nameless(r) with { Export = null }),
         (RequestCommand.Drop, null) => Same,
         (_, null) => Refused(RequestRefusal.NoExport),
         (_, { } e) when now >= e.Until => Refused(RequestRefusal.NoExport),
@@ -89,7 +101,7 @@ public static class RequestRules
     };
 
     private static PrivacyRequest Ended(PrivacyRequest r, RequestState state, string? reason, DateTimeOffset now) =>
-        r with { State = state, Reason = reason, EndedAt = now, Phase = null, WaitsUntil = null, Challenge = null, Meaning = null };
+        r with { State = state, Reason = reason, EndedAt = now, Phase = null, WaitsUntil = null, Meaning = null };
 
     // In the same time however much of it is right.
     private static bool Equal(string one, string other) => CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(one), Encoding.ASCII.GetBytes(other));

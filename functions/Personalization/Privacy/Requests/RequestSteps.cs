@@ -21,21 +21,22 @@ public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
     public async ValueTask<Gate> Admit(string handle, CancellationToken stop)
     {
         if (await book.Tell(handle, new RequestCommand.TimePasses(), stop) is not { Request: var request }) return Gate.Nobody;
-        if (request.State is RequestState.Unverified or RequestState.Unapproved or RequestState.Failed) return Gate.Of(GateWord.Wait, request) with { Until = request.Challenge?.Until };
+        if (request.State is RequestState.Unverified or RequestState.Unapproved or RequestState.Failed) return Gate.Of(GateWord.Wait, request) with { Until = request.State == RequestState.Unverified ? request.Challenge?.Until : null };
         if (request.State is not (RequestState.Pending or RequestState.InProgress)) return Gate.Of(GateWord.Over, request);
         var people = await eraser.Person(request.People, stop);
         if (request.State == RequestState.InProgress) return await Join(request, people, stop);
-        if (!await holds.Take(people, OwnerOf(handle), stop))
+        var held = request.Shadows.Union(people).ToList();
+        if (!await holds.Take(held, OwnerOf(handle), stop))
         {
             // Those held before a crash among them.
-            await holds.Release(people, OwnerOf(handle), stop);
+            await holds.Release(held, OwnerOf(handle), stop);
             return Gate.Of(GateWord.Busy, request);
         }
 
         var begun = await book.Tell(handle, new RequestCommand.Begin([.. people.Select(p => p.ToString())]), stop);
         if (begun is { Request.State: RequestState.InProgress }) return Gate.Of(GateWord.Go, begun.Request);
         // Taken back at the last moment.
-        await holds.Release(people, OwnerOf(handle), stop);
+        await holds.Release(held, OwnerOf(handle), stop);
         return begun is null ? Gate.Nobody : Gate.Of(GateWord.Over, begun.Request);
     }
 
@@ -61,12 +62,16 @@ public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
         await holds.Owner(subject, stop) is { } owner && owner.StartsWith(OwnerPrefix, StringComparison.Ordinal) && string.CompareOrdinal(owner[OwnerPrefix.Length..], handle) < 0
         && await book.Find(owner[OwnerPrefix.Length..], stop) is { Type: RequestType.Erasure, State: RequestState.InProgress };
 
-    /// <summary>A step did not succeed however often it was tried. Others may have the people now; a retry takes them again.</summary>
-    public async ValueTask<bool> Fail(FailedStep failed, CancellationToken stop)
+    /// <summary>
+    /// A step did not succeed however often it was tried. Others may have the people now, also those who were held and could not
+    /// be noted any more; a retry takes them again.
+    /// </summary>
+    /// <returns>Which try it is at, for the next that fails.</returns>
+    public async ValueTask<int> Fail(FailedStep failed, CancellationToken stop)
     {
-        if (await book.Tell(failed.Handle, new RequestCommand.Fail(failed.Step), stop) is not { } answer) return false;
-        if (answer.Request.State != RequestState.InProgress) await holds.Release(answer.Request.People, OwnerOf(failed.Handle), stop);
-        return answer.Decision is RequestDecision.Changed;
+        if (await book.Tell(failed.Handle, new RequestCommand.Fail(failed.Step, failed.Try), stop) is not { Request: var request }) return failed.Try;
+        if (request.State == RequestState.Failed) await Release(request, stop);
+        return request.Retries;
     }
 
     /// <summary>
@@ -76,10 +81,13 @@ public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
     public async ValueTask<bool> Settle(string handle, CancellationToken stop)
     {
         if (await book.Find(handle, stop) is not { IsOver: true } request) return false;
-        if (request.Export is null) await holds.Release(await eraser.Person(request.People, stop), OwnerOf(handle), stop);
+        if (request.Export is null) await Release(request, stop);
         await book.Tell(handle, new RequestCommand.Settle(), stop);
         return true;
     }
+
+    private async ValueTask Release(PrivacyRequest request, CancellationToken stop) =>
+        await holds.Release(request.Shadows.Union(await eraser.Person(request.People, stop)), OwnerOf(request.Handle), stop);
 }
 
 /// <summary>Whether a request may be carried out.</summary>
@@ -88,12 +96,13 @@ public sealed class RequestSteps(RequestBook book, Eraser eraser, Holds holds)
 /// <param name="Members">How many people it is about.</param>
 /// <param name="Callbacks">How many want to be told.</param>
 /// <param name="Until">When to look again at the latest; null where time changes nothing.</param>
-public sealed record Gate(GateWord Word, string State, int Members, int Callbacks, DateTimeOffset? Until)
+/// <param name="Try">After how many retries.</param>
+public sealed record Gate(GateWord Word, string State, int Members, int Callbacks, DateTimeOffset? Until, int Try)
 {
     /// <summary>There is no such request.</summary>
-    public static Gate Nobody { get; } = new(GateWord.Over, "", 0, 0, null);
+    public static Gate Nobody { get; } = new(GateWord.Over, "", 0, 0, null, 0);
 
-    public static Gate Of(GateWord word, PrivacyRequest r) => new(word, RequestWords.DsrOf(r.State), r.Subjects.Count, r.Callbacks.Count, r.Export?.Until);
+    public static Gate Of(GateWord word, PrivacyRequest r) => new(word, RequestWords.DsrOf(r.State), r.Subjects.Count, r.Callbacks.Count, r.Export?.Until, r.Retries);
 }
 
 [System.Text.Json.Serialization.JsonConverter(typeof(System.Text.Json.Serialization.JsonStringEnumConverter<GateWord>))]
@@ -114,4 +123,5 @@ public enum GateWord
 
 /// <param name="Handle">Of the request.</param>
 /// <param name="Step">What did not succeed.</param>
-public sealed record FailedStep(string Handle, string Step);
+/// <param name="Try">After how many retries.</param>
+public sealed record FailedStep(string Handle, string Step, int Try);

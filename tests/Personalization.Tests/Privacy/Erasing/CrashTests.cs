@@ -61,7 +61,8 @@ public sealed class CrashTests : IAsyncLifetime
             await Step(e => e.Tombstone(subject, default).AsTask());
             await Step(e => e.Delete(subject, default).AsTask());
             await Step(e => e.Left(subject, default).AsTask());
-            await Step(e => e.Finish(subject, "erasure", default).AsTask());
+            await Step(e => e.Finish(subject, default).AsTask());
+            await Step(e => e.Release([subject], "erasure", default).AsTask());
         }
 
         if (deaths.Length == 0) calls = mortal.Calls;

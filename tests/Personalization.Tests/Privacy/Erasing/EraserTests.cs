@@ -198,7 +198,8 @@ public sealed class EraserTests : IAsyncDisposable
     {
         var person = Subject.Random();
         await new Holds(world.Storage.Documents).Take([person], "merge", default);
-        await world.Eraser().Finish(person, "erasure", default);
+        await world.Eraser().Finish(person, default);
+        await world.Eraser().Release([person], "erasure", default);
         Assert.False(await new Holds(world.Storage.Documents).Take([person], "erasure", default));
     }
 

@@ -86,7 +86,8 @@ internal sealed class ErasingWorld : IAsyncDisposable
             counts.Add(await eraser.Delete(subject, default));
             Assert.All(await eraser.Left(subject, default), c => Assert.Equal(0, c.Found));
             Assert.True(await eraser.StreamIsClear(subject, default));
-            counts.Add(await eraser.Finish(subject, "erasure", default));
+            counts.Add(await eraser.Finish(subject, default));
+            counts.Add([await eraser.Release([subject], "erasure", default)]);
         }
 
         return StoreCount.Sum(counts);

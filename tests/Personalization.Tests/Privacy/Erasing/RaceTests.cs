@@ -85,7 +85,8 @@ public sealed class RaceTests : IAsyncDisposable
     {
         var eraser = Eraser(storage.Documents);
         await eraser.Delete(subject, default);
-        await eraser.Finish(subject, "erasure", default);
+        await eraser.Finish(subject, default);
+        await eraser.Release([subject], "erasure", default);
         var found = new Markers().Add(subject).In(storage, Composition.Stores);
         Assert.True(found is ["profiles/profile"], $"seed {seed}: {string.Join(' ', found)}");
     }

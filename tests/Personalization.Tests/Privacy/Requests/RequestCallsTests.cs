@@ -113,6 +113,21 @@ public sealed class RequestCallsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_no_request_says_any_more_is_taken_out_of_the_index_and_what_one_says_stays()
+    {
+        await world.Ask("""{"id":"a","type":"access","user":"u"}""");
+        var said = (await world.Documents()).Where(d => d.Store == "requestsubjects").ToList();
+        Assert.NotEmpty(said);
+        // As a crash leaves it between writing the request and the index.
+        await world.Raw.Put(PrivacyRequest.Index, new string('a', 32), PrivacyRequest.HandleOf("a"), "{}"u8.ToArray(), Personalization.Storage.Condition.None, null, default);
+        await world.Tend();
+        Assert.Equal(said.Count + 1, (await world.Documents()).Count(d => d.Store == "requestsubjects"));
+        world.Clock.Advance(TimeSpan.FromHours(2));
+        await world.Tend();
+        Assert.Equal(said.Select(d => d.Document.Partition), (await world.Documents()).Where(d => d.Store == "requestsubjects").Select(d => d.Document.Partition));
+    }
+
+    [Fact]
     public async Task Requests_are_listed_by_state_and_lateness_and_say_nothing_of_anybody()
     {
         for (var i = 0; i < 5; i++) await world.Ask(PrivacyWorld.Erasure($"r{i}", $"\"user\":\"u{i}\""));

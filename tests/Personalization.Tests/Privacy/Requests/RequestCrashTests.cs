@@ -71,10 +71,12 @@ public sealed class RequestCrashTests
     private static async Task Course(PrivacyWorld world, string type, MortalStorage? mortal)
     {
         var (status, _) = await world.Try("POST", "privacy/requests", $$"""{"id":"r","type":"{{type}}","user":"u"}""");
-        Assert.True(status is 200 or 201, $"{status}");
+        // Of one that is over nothing is left by which it could be told to be the same.
+        Assert.True(status is 200 or 201 || (status == 409 && await world.Book.Find(PrivacyRequest.HandleOf("r"), default) is { IsOver: true }), $"{status}");
         await world.Settle();
         for (var hour = 0; hour < 30 && mortal is not { Dead: true }; hour++) await world.Pass(TimeSpan.FromHours(1));
         if (type == "access" && mortal is not { Dead: true }) await world.Pass(TimeSpan.FromDays(7));
+        if (mortal is not { Dead: true }) await world.Tend();
     }
 
     private static async Task<PrivacyWorld> New()

@@ -83,7 +83,27 @@ public sealed class RequestRulesTests
     [Theory]
     [InlineData(RequestState.InProgress), InlineData(RequestState.Failed)]
     public void What_has_begun_is_not_taken_back(RequestState state) =>
-        Assert.Equal(RequestRefusal.Begun, Assert.IsType<RequestDecision.Refused>(RequestRules.Decide(New() with { State = state }, new RequestCommand.Cancel(), Start)).Why);
+        Assert.Equal(RequestRefusal.Begun, Assert.IsType<RequestDecision.Refused>(RequestRules.Decide(New() with { State = state, BegunAt = Start }, new RequestCommand.Cancel(), Start)).Why);
+
+    [Fact]
+    public void What_was_begun_once_is_not_taken_back_when_it_is_tried_again()
+    {
+        var begun = After(New(), new RequestCommand.Begin(["a"]));
+        var again = After(After(begun, new RequestCommand.Fail("deletion")), new RequestCommand.Retry());
+        Assert.Equal(RequestState.Pending, again.State);
+        Assert.Equal(RequestRefusal.Begun, Assert.IsType<RequestDecision.Refused>(RequestRules.Decide(again, new RequestCommand.Cancel(), Start)).Why);
+    }
+
+    [Fact]
+    public void Only_who_has_the_token_is_told_more_than_that_it_is_wrong()
+    {
+        foreach (var state in Enum.GetValues<RequestState>())
+            foreach (var (misses, until) in new[] { (0, Start.AddDays(1)), (Challenge.MaxMisses, Start.AddDays(1)), (0, Start) })
+            {
+                var r = New() with { State = state, Challenge = new("right", until, misses) };
+                Assert.Equal(RequestRefusal.WrongToken, Assert.IsType<RequestDecision.Refused>(RequestRules.Decide(r, new RequestCommand.Verify("wrong"), Start)).Why);
+            }
+    }
 
     private static void Check(PrivacyRequest before, PrivacyRequest now, List<RequestCommand> accepted, DateTimeOffset at)
     {
@@ -95,8 +115,10 @@ public sealed class RequestRulesTests
         if (now.State == RequestState.InProgress) Assert.Contains(accepted, c => c is RequestCommand.Begin);
         if (before.State == RequestState.Unverified && (now.State is RequestState.Unapproved or RequestState.Pending)) Assert.Contains(accepted, c => c is RequestCommand.Verify { Hash: "right" });
         if (now is { NeedsApproval: true, State: RequestState.Pending or RequestState.InProgress or RequestState.Completed }) Assert.Contains(accepted, c => c is RequestCommand.Approve);
-        if (now is { State: RequestState.Completed, Export: null }) Assert.Empty(now.Subjects);
-        if (now.IsOver) Assert.True(now.Meaning is null && now.Challenge is null && now.EndedAt <= at);
+        // Whom it held it names until they are let go; nobody is added to them.
+        if (before.IsOver) Assert.Subset(before.Subjects.ToHashSet(), now.Subjects.ToHashSet());
+        if (now is { IsOver: true, IsUnsettled: false, Export: null }) Assert.Empty(now.Subjects);
+        if (now.IsOver) Assert.True((now.Meaning is null || now.Export is not null) && now.EndedAt <= at);
     }
 
     private static RequestCommand Any(Random random, DateTimeOffset now) => random.Next(16) switch
