@@ -97,7 +97,7 @@ public sealed class IdentityLogTests : IAsyncDisposable
         await linker.Store([Subject(0), Subject(2)], [new Quarantined(Start, "c", Subject(0), Subject(2), QuarantineReason.TooMany, null, Signed("user")), new Reviewed(Start, "c", ReviewVerdict.Together, "")], "", null, default);
         for (var times = 0; times < 2; times++)
         {
-            await Log.Forget(Subject(0), _ => TimeSpan.FromDays(1), default);
+            await Log.Forget(Subject(0), default);
             await linker.Graph([Subject(1), Subject(2)], default);
             Assert.Empty(await Log.Read(Subject(0), default));
         }
