@@ -21,9 +21,7 @@ public sealed class PersonReader(
     IDocuments documents, IdentityLog identities, GraphRules rules, ConsentLedger consents, ConsentPolicy policy, Catalogue catalogue, AuditLog audit, AuditReader log, StoreRegistry stores, TimeProvider time)
 {
     private const int LogPage = 500;
-
-    /// <summary>Of the audit log for one subject. More than anybody causes in years, and few enough for one file.</summary>
-    internal int MostEntries { get; init; } = 10_000;
+    private const int MostEntries = 10_000;
 
     /// <summary>What is concluded of somebody, and so not theirs to take elsewhere.</summary>
     private static readonly FeatureDefinition[] Concluded = [Affinity.Category, Affinity.Brand, Affinity.PriceBand, Affinity.Attribute, SessionIntent.Declared, Novelty.Declared];
