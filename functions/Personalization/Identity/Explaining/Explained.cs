@@ -28,7 +28,8 @@ internal static class Explained
     private static LinkReport LinkOf(HeldLink l, IEnumerable<string> epochs) => new(
         $"{l.Link:x16}", l.Subject.ToString(), l.Namespace, EvidenceReport.Of(l.First), EvidenceReport.Of(l.Last), l.AuthenticatedAt, [.. epochs.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], l.Ended, l.Reason);
 
-    private static IEnumerable<MergeReport> Merges(IdentityGraph graph, Cluster own) =>
+    /// <summary>What joined a person or was to join them, and how it stands.</summary>
+    internal static IEnumerable<MergeReport> Merges(IdentityGraph graph, Cluster own) =>
         graph.Steps.Where(s => s.Event is Merged m && (own.Contains(m.From) || own.Contains(m.Into)))
             .Select(s => (Merge: (Merged)s.Event, s.Outcome)).DistinctBy(s => s.Merge.Merge, StringComparer.Ordinal)
             .Select(s => new MergeReport(

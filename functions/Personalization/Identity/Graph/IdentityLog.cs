@@ -45,7 +45,17 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
     private readonly Links links = new(documents, time);
 
     /// <summary>Adds events to a book of a subject; those in it change nothing. <see cref="Appended.Full"/> adds none.</summary>
-    public async ValueTask<Appended> Append(Subject subject, string book, IReadOnlyList<IdentityEvent> events, TimeSpan? expiry, CancellationToken stop)
+    public ValueTask<Appended> Append(Subject subject, string book, IReadOnlyList<IdentityEvent> events, TimeSpan? expiry, CancellationToken stop) =>
+        Append(subject, book, events, _ => expiry, stop);
+
+    /// <summary>
+    /// Brings to one side what a crash left with the other only. It is kept as long as it is there, or as what it is added to:
+    /// nothing happened now that either could be kept longer for.
+    /// </summary>
+    public async ValueTask Complete(BookedEvent missing, CancellationToken stop) =>
+        await Append(missing.Holder, missing.Book, [missing.Event], known => Longer(known?.Expires, missing.Expires) is { } until ? DocumentUpdate.Left(until, time) : null, stop);
+
+    private async ValueTask<Appended> Append(Subject subject, string book, IReadOnlyList<IdentityEvent> events, Func<Document?, TimeSpan?> expiry, CancellationToken stop)
     {
         if (events.Count == 0) return Appended.Known;
         var outcome = Appended.Done;
@@ -64,7 +74,7 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
                 if (outcome != Appended.Done) return null;
                 return JsonSerializer.SerializeToUtf8Bytes([.. kept, .. fresh], Stored.Default.ListIdentityEvent);
             },
-            time, stop, expiry);
+            expiry, time, stop);
         return outcome;
     }
 
@@ -80,7 +90,7 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
             do
             {
                 var page = (await documents.List(store, subject.ToString(), next, PageSize, stop)).Required(store);
-                foreach (var document in page.Items) found.AddRange(Parse(document.Body, store).Select(e => new BookedEvent(subject, document.Id, e)));
+                foreach (var document in page.Items) found.AddRange(Parse(document.Body, store).Select(e => new BookedEvent(subject, document.Id, e) { Expires = document.Expires }));
                 next = page.Next;
             }
             while (next is not null);
@@ -139,16 +149,13 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
     /// Leaves nothing of a subject, also not in the books of those it was merged, asked about or seen together with: an event
     /// that names it would otherwise be brought back to it. May be stopped and done again.
     /// </summary>
-    /// <param name="subject">Who is erased.</param>
-    /// <param name="expiry">What is left of the time of a book, because what stays in it is written anew.</param>
-    /// <param name="stop">Gives up.</param>
-    public async ValueTask Forget(Subject subject, Func<string, TimeSpan?> expiry, CancellationToken stop)
+    public async ValueTask Forget(Subject subject, CancellationToken stop)
     {
         var own = await Read(subject, stop);
         foreach (var other in own.SelectMany(b => Naming.Of(b.Event)).Where(s => s != subject).Distinct())
         {
             foreach (var book in (await Read(other, stop)).Select(b => b.Book).Distinct(StringComparer.Ordinal))
-                await DocumentUpdate.Run(documents, StoreOf(book), other.ToString(), book, body => Without(subject, body, StoreOf(book)), time, stop, expiry(book));
+                await Strike(StoreOf(book), other.ToString(), book, subject, stop);
         }
 
         foreach (var e in own)
@@ -162,9 +169,9 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
         }
     }
 
-    /// <summary>Takes a subject out of one book of somebody else; false where it was not in there.</summary>
+    /// <summary>Takes a subject out of one book of somebody else, which is kept no longer for that; false where it was not in there.</summary>
     internal ValueTask<bool> Strike(Store store, string holder, string book, Subject subject, CancellationToken stop) =>
-        DocumentUpdate.Run(documents, store, holder, book, body => Without(subject, body, store), time, stop);
+        DocumentUpdate.RunWithin(documents, store, holder, book, body => Without(subject, body, store), time, stop);
 
     /// <summary>Subjects with cases, a page at a time, each case once; a page may be empty although more follow.</summary>
     public async ValueTask<Page<QuarantineCase>> Quarantine(string? next, int max, CancellationToken stop)
@@ -172,6 +179,8 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
         var page = (await documents.Scan(Cases, next, max, stop)).Required(Cases);
         return new([.. page.Items.SelectMany(d => CasesOf(d.Partition, Parse(d.Body, Cases)))], page.Next);
     }
+
+    private static DateTimeOffset? Longer(DateTimeOffset? one, DateTimeOffset? other) => one is null || other > one ? other : one;
 
     private static Store StoreOf(string book) => book == CasesBook ? Cases : Store;
 
@@ -195,4 +204,8 @@ public sealed class IdentityLog(IDocuments documents, TimeProvider time)
 /// <param name="Holder">In whose log it is.</param>
 /// <param name="Book">The book it is in.</param>
 /// <param name="Event">What happened.</param>
-public sealed record BookedEvent(Subject Holder, string Book, IdentityEvent Event);
+public sealed record BookedEvent(Subject Holder, string Book, IdentityEvent Event)
+{
+    /// <summary>Until when its book is kept; null where nobody says.</summary>
+    public DateTimeOffset? Expires { get; init; }
+}

@@ -27,7 +27,7 @@ public sealed class Linker(IdentityLog log, GraphRules rules)
     public async ValueTask<IdentityGraph> Graph(IReadOnlyList<Subject> subjects, CancellationToken stop)
     {
         var events = await log.Around(subjects, stop);
-        foreach (var missing in Unfinished.In(events)) await log.Append(missing.Holder, missing.Book, [missing.Event], null, stop);
+        foreach (var missing in Unfinished.In(events)) await log.Complete(missing, stop);
         return IdentityGraph.Of(events.Select(b => b.Event), rules);
     }
 

@@ -20,8 +20,8 @@ internal static class Unfinished
                 _ => ("", default((Subject, Subject))),
             };
             if (book.Length == 0) continue;
-            if (there.Add((sides.Item1, GraphText.Of(booked.Event)))) yield return new(sides.Item1, book, booked.Event);
-            if (there.Add((sides.Item2, GraphText.Of(booked.Event)))) yield return new(sides.Item2, book, booked.Event);
+            if (there.Add((sides.Item1, GraphText.Of(booked.Event)))) yield return booked with { Holder = sides.Item1, Book = book };
+            if (there.Add((sides.Item2, GraphText.Of(booked.Event)))) yield return booked with { Holder = sides.Item2, Book = book };
         }
     }
 }

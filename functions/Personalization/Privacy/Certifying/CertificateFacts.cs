@@ -9,9 +9,10 @@ namespace Personalization.Privacy.Certifying;
 /// <param name="Members">As how many subjects the person was known.</param>
 /// <param name="Stores">Every store there is.</param>
 /// <param name="Models">Models that may have learned from the person.</param>
+/// <param name="ExcludedBy">By when every model in use is one that was trained without the person.</param>
 public sealed record CertificateFacts(
     string Request, string Type, DateTimeOffset Started, DateTimeOffset Finished, DateTimeOffset Deadline, int Members,
-    IReadOnlyList<CertifiedStore> Stores, IReadOnlyList<CertifiedModel> Models);
+    IReadOnlyList<CertifiedStore> Stores, IReadOnlyList<CertifiedModel> Models, DateTimeOffset ExcludedBy);
 
 /// <summary>What became of a person in one store.</summary>
 /// <param name="Store">The store's name.</param>

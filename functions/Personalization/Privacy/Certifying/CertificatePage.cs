@@ -42,7 +42,7 @@ public static class CertificatePage
             ("Known as", Members(facts.Members)), ("Issued", Time(c.Issued)),
         ]);
         Stores(to, facts.Stores);
-        Models(to, facts.Models, c.Training);
+        Models(to, facts, c.Training);
         to.Append("<h2>How to check it</h2>\n<p>This page only shows what is in the certificate&#39;s file, and it is the file that proves it: <code>Personalization.Functions verify &lt;file&gt;</code> needs nothing else. By hand, what stands in it as <code>signed</code> is checked with any tool for ECDSA over P-256 and SHA-256.</p>\n");
         List(to, [
             ("Key", c.Key.Id), ("Signature", c.Signature), ("SHA-256 of what is signed", c.Digest()),
@@ -78,11 +78,11 @@ public static class CertificatePage
         to.Append("</tbody></table>\n");
     }
 
-    private static void Models(StringBuilder to, IReadOnlyList<CertifiedModel> models, string training)
+    private static void Models(StringBuilder to, CertificateFacts facts, string training)
     {
-        to.Append(CultureInfo.InvariantCulture, $"<h2>Models</h2>\n<p>{Text(training)}</p>\n");
-        if (models.Count == 0) to.Append("<p>No model in use has learned from this person.</p>\n");
-        else List(to, models.Select(m => ($"{m.Model} {m.Version}", $"replaced by {Time(m.ExcludedBy)}")));
+        to.Append(CultureInfo.InvariantCulture, $"<h2>Models</h2>\n<p>{Text(training)} By {Time(facts.ExcludedBy)} every model in use is to be such a one.</p>\n");
+        if (facts.Models.Count == 0) to.Append("<p>No model in use has learned from this person.</p>\n");
+        else List(to, facts.Models.Select(m => ($"{m.Model} {m.Version}", $"replaced by {Time(m.ExcludedBy)}")));
     }
 
     private static string Meaning(string how) => how switch

@@ -54,7 +54,7 @@ public sealed record ErasureCertificate(
         };
         lines.AddRange(Facts.Stores.Select(s => string.Create(CultureInfo.InvariantCulture, $"store {s.Store} {s.Kind} {s.How} {s.Found} {s.Deleted} {Time(s.At)}")));
         lines.AddRange(Facts.Models.Select(m => $"model {m.Model} {m.Version} {Time(m.ExcludedBy)}"));
-        lines.AddRange([$"training {Training}", $"issued {Time(Issued)}", $"key {Key.Id} {Key.Validity} {Key.Key}"]);
+        lines.AddRange([$"training {Time(Facts.ExcludedBy)} {Training}", $"issued {Time(Issued)}", $"key {Key.Id} {Key.Validity} {Key.Key}"]);
         return string.Join('\n', lines) + "\n";
     }
 
@@ -71,7 +71,7 @@ public sealed record ErasureCertificate(
 
     private static CertificateFacts Rounded(CertificateFacts facts) => facts with
     {
-        Started = Rounded(facts.Started), Finished = Rounded(facts.Finished), Deadline = Rounded(facts.Deadline),
+        Started = Rounded(facts.Started), Finished = Rounded(facts.Finished), Deadline = Rounded(facts.Deadline), ExcludedBy = Rounded(facts.ExcludedBy),
         Stores = [.. facts.Stores.Select(s => s with { At = Rounded(s.At) })],
         Models = [.. facts.Models.Select(m => m with { ExcludedBy = Rounded(m.ExcludedBy) })],
     };

@@ -25,7 +25,7 @@ internal sealed class BookWalk(ErasingStores stores, TimeProvider time)
     public async ValueTask<long> Delete(Store store, Subject subject, long found, CancellationToken stop)
     {
         foreach (var book in await Others(store, subject, stop)) await log.Strike(store, book.Partition, book.Id, subject, stop);
-        await log.Forget(subject, _ => null, stop);
+        await log.Forget(subject, stop);
         await own.Delete(store, subject, stop);
         return found;
     }

@@ -7,7 +7,7 @@ using Personalization.Privacy.Requests;
 namespace Personalization.Privacy.Exporting;
 
 /// <summary>Hands out exports: by a link that can be used once and not for long, whoever has it.</summary>
-public sealed class ExportDesk(RequestBook book, Exports exports, Eraser eraser, AuditLog audit, PrivacyOptions options, TimeProvider time)
+public sealed class ExportDesk(RequestBook book, Exports exports, PersonReader reader, AuditLog audit, PrivacyOptions options, TimeProvider time)
 {
     private const int HandleBytes = 16;
     private const int SecretBytes = 32;
@@ -23,28 +23,17 @@ public sealed class ExportDesk(RequestBook book, Exports exports, Eraser eraser,
 
     /// <summary>
     /// What a link leads to, the first time; null ever after, and for whatever is no link. Of two who use it at the same
-    /// moment one is first.
+    /// moment one is first. Who was one person when it was gathered has to be one still.
     /// </summary>
     public async ValueTask<byte[]?> Take(string token, CancellationToken stop)
     {
         if (HandleOf(token) is not { } handle) return null;
         if (await book.Tell(handle, new RequestCommand.Take(RequestDesk.HashOf(token)), stop) is not { Decision: RequestDecision.Changed, Request: var request }) return null;
-        if (!await AreStillOne(request, stop))
-        {
-            await exports.Delete(handle, request.People, stop);
-            await book.Tell(handle, new RequestCommand.Drop(), stop);
-            return null;
-        }
-
-        var file = await exports.Open(handle, request.People, stop);
+        var file = await exports.Open(handle, request.People, await reader.Persons(request.People, stop), stop);
         // Before it leaves; who cannot be told does not get it.
         if (file is not null) await audit.Append(Fact(request, "fetched"), stop);
         return file;
     }
-
-    // Whoever was taken for one person with those it was asked about, and is not any more, is in the file; it cannot be taken apart.
-    private async ValueTask<bool> AreStillOne(PrivacyRequest request, CancellationToken stop) =>
-        !request.People.Except(await eraser.Person([.. request.People.Take(request.Named)], stop)).Any();
 
     internal static AuditFact Fact(PrivacyRequest request, string what) => new(
         AuditTypes.Exported, null, new Dictionary<string, string>(StringComparer.Ordinal) { ["request"] = request.Handle, ["type"] = RequestWords.Of(request.Type), ["what"] = what });

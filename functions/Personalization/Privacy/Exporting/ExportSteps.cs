@@ -15,8 +15,10 @@ public sealed class ExportSteps(RequestBook book, PersonReader reader, Exports e
         if (request.State == RequestState.InProgress)
         {
             await audit.Append(ExportDesk.Fact(request, "gathered"), stop);
+            // Before it is read: who is parted while it is, is parted since.
+            var persons = await reader.Persons(request.People, stop);
             var report = await reader.Read(request, stop);
-            await exports.Put(handle, request.People, ReportFiles.Zip(report), stop);
+            await exports.Put(handle, request.People, persons, ReportFiles.Zip(report), stop);
             request = (await book.Tell(handle, new RequestCommand.Complete(report.Results, time.GetUtcNow() + options.ExportLife), stop))?.Request ?? request;
         }
 
@@ -24,7 +26,7 @@ public sealed class ExportSteps(RequestBook book, PersonReader reader, Exports e
         return request.Export?.Until;
     }
 
-    /// <summary>Deletes the export. The file and the shares first: the request is what they are found by.</summary>
+    /// <summary>Deletes the export. The file and the shares first: the request says where they are.</summary>
     public async ValueTask<bool> Drop(string handle, CancellationToken stop)
     {
         if (await book.Find(handle, stop) is not { } request) return false;

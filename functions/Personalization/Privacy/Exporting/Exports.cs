@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using Personalization.Identity;
@@ -22,23 +23,38 @@ public sealed class Exports(IDocuments documents, IBlobs blobs)
     private const int ShareBytes = 32;
     private const int NonceBytes = 12;
     private const int TagBytes = 16;
+    private const int PageSize = 100;
 
     /// <summary>Keeps an export, in the place of one of that name. May be stopped and done again.</summary>
-    public async ValueTask Put(string handle, IReadOnlyList<Subject> people, byte[] plain, CancellationToken stop)
+    /// <param name="handle">What it is called.</param>
+    /// <param name="people">Whom it is about.</param>
+    /// <param name="persons">For each of them, the place of the first who is one person with them.</param>
+    /// <param name="plain">The export.</param>
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask Put(string handle, IReadOnlyList<Subject> people, IReadOnlyList<int> persons, byte[] plain, CancellationToken stop)
     {
         await DeleteFile(handle, people, stop);
         var shares = new List<byte[]>();
-        foreach (var subject in people)
+        foreach (var (subject, person) in people.Zip(persons))
         {
-            shares.Add(RandomNumberGenerator.GetBytes(ShareBytes));
+            shares.Add(new byte[ShareBytes + sizeof(int)]);
+            RandomNumberGenerator.Fill(shares[^1].AsSpan(0, ShareBytes));
+            BinaryPrimitives.WriteInt32LittleEndian(shares[^1].AsSpan(ShareBytes), person);
             (await documents.Put(Keys, subject.ToString(), handle, shares[^1], Condition.None, null, stop)).Required(Keys);
         }
 
         if (people.Count > 0) (await blobs.Put(Files, Name(handle, people), Sealed(handle, shares, plain), stop)).Required(Files);
     }
 
-    /// <summary>Null where it is gone, or a share of its key is.</summary>
-    public async ValueTask<byte[]?> Open(string handle, IReadOnlyList<Subject> people, CancellationToken stop)
+    /// <summary>
+    /// Null where it is gone, or a share of its key is, or where two who were one person when it was gathered are not any more:
+    /// neither may read what is the other's.
+    /// </summary>
+    /// <param name="handle">What it is called.</param>
+    /// <param name="people">Whom it is about.</param>
+    /// <param name="persons">For each of them, the place of the first who is one person with them now.</param>
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask<byte[]?> Open(string handle, IReadOnlyList<Subject> people, IReadOnlyList<int> persons, CancellationToken stop)
     {
         var shares = new List<byte[]>();
         foreach (var subject in people)
@@ -48,7 +64,7 @@ public sealed class Exports(IDocuments documents, IBlobs blobs)
             shares.Add(share.Required(Keys).Body.ToArray());
         }
 
-        if (people.Count == 0) return null;
+        if (people.Count == 0 || shares.Where((s, i) => persons[PersonOf(s)] != persons[i]).Any()) return null;
         var file = await blobs.Get(Files, Name(handle, people), stop);
         return file.Status == Status.NotFound ? null : Opened(handle, shares, file.Required(Files).Span);
     }
@@ -61,16 +77,30 @@ public sealed class Exports(IDocuments documents, IBlobs blobs)
         return share.Ok;
     }
 
-    /// <summary>The shares first: without them the file says nothing, whatever becomes of it.</summary>
+    /// <summary>The file first: as long as it is there, the shares are what it is found by where somebody in it is erased.</summary>
     public async ValueTask Delete(string handle, IReadOnlyList<Subject> people, CancellationToken stop)
     {
+        await DeleteFile(handle, people, stop);
         foreach (var subject in people)
         {
             var gone = await documents.Delete(Keys, subject.ToString(), handle, Condition.None, stop);
             if (gone.Status != Status.NotFound) gone.Required(Keys);
         }
+    }
 
-        await DeleteFile(handle, people, stop);
+    /// <summary>By which names there are exports about somebody.</summary>
+    public async ValueTask<IReadOnlyList<string>> About(Subject subject, CancellationToken stop)
+    {
+        var handles = new List<string>();
+        string? next = null;
+        do
+        {
+            var page = (await documents.List(Keys, subject.ToString(), next, PageSize, stop)).Required(Keys);
+            handles.AddRange(page.Items.Select(d => d.Id));
+            next = page.Next;
+        }
+        while (next is not null);
+        return handles;
     }
 
     private async ValueTask DeleteFile(string handle, IReadOnlyList<Subject> people, CancellationToken stop)
@@ -99,6 +129,9 @@ public sealed class Exports(IDocuments documents, IBlobs blobs)
         catch (CryptographicException) { return null; }
         return plain;
     }
+
+    // The place is part of the key, too: another one opens nothing.
+    private static int PersonOf(byte[] share) => BinaryPrimitives.ReadInt32LittleEndian(share.AsSpan(ShareBytes));
 
     private static byte[] KeyOf(List<byte[]> shares) => SHA256.HashData([.. shares.SelectMany(s => s)]);
 

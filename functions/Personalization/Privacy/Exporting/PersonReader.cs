@@ -37,19 +37,26 @@ public sealed class PersonReader(
         {
             var rows = await Rows(subject, stop);
             sides.Add((subject, SideConsent.Of(rows, SideConsent.ProvedBy(graph, subject))));
-            members.Add(new(subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))], all ? await Log(subject, stop) : null));
+            var (log, rest) = all ? await Log(subject, stop) : (null, null);
+            members.Add(new(subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))], log, rest));
         }
 
         var allowed = JointConsent.Of(sides).Allowed(policy);
         return new(
             request.Id, time.GetUtcNow(), RequestWords.Of(request.Type), ReportNotes.Notice(request.Type), members,
             [.. clusters.SelectMany(c => c.Links).Select(l => new ReportedIdentifier(l.Namespace, l.First.At, l.Last.At, l.Authenticated, l.Ended))],
-            all ? [.. clusters.SelectMany(c => c.Confidence)] : null, all ? [.. clusters.SelectMany(c => c.Merges).Select(Merged)] : null, all ? [] : null,
+            all ? [.. clusters.SelectMany(c => c.Confidence)] : null, all ? Asides.Merges(graph, clusters) : null, all ? Asides.Cases(graph, clusters) : null, all ? [] : null,
             all ? [.. PurposeNames.All.Select(p => new ReportedPurpose(p.Name, allowed.HasFlag(p.Purpose)))] : null, all ? ReportNotes.Recipients : null,
             all ? [.. stores.All.Where(s => s.Subject != SubjectKey.None).Select(ReportNotes.Of)] : null, [.. Profiles.Features.All.Where(f => all || !Concluded.Contains(f)).Select(ReportNotes.Of)]);
     }
 
-    private static MergeReport Merged(Merged m) => new(m.Merge, m.From.ToString(), m.Into.ToString(), m.At, "active", EvidenceReport.Of(m.Evidence));
+    /// <summary>For each of these, the place of the first who is one person with them now.</summary>
+    public async ValueTask<IReadOnlyList<int>> Persons(IReadOnlyList<Subject> people, CancellationToken stop)
+    {
+        var graph = IdentityGraph.Of((await identities.Around(people, stop)).Select(e => e.Event), rules);
+        var clusters = people.Select(s => graph.ClusterOf(s).First).ToList();
+        return [.. clusters.Select(c => clusters.IndexOf(c))];
+    }
 
     private async ValueTask<List<(long, ConsentRow?)>> Rows(Subject subject, CancellationToken stop)
     {
@@ -86,7 +93,7 @@ public sealed class PersonReader(
         _ => null,
     };
 
-    private async ValueTask<IReadOnlyList<ReportedEntry>> Log(Subject subject, CancellationToken stop)
+    private async ValueTask<(IReadOnlyList<ReportedEntry>, string?)> Log(Subject subject, CancellationToken stop)
     {
         var entries = new List<ReportedEntry>();
         long? next = 0;
@@ -97,6 +104,7 @@ public sealed class PersonReader(
             next = page.Next;
         }
 
-        return entries;
+        // What comes after may be about somebody else; better to say it once too often.
+        return (entries, next is null ? null : ReportNotes.LogGoesOn(entries.Count));
     }
 }

@@ -12,7 +12,8 @@ namespace Personalization.Privacy.Exporting;
 /// <param name="Members">The random numbers the person is known by here, each with what is kept under it.</param>
 /// <param name="Identifiers">The kinds of identifiers they are recognized by; the identifiers themselves are not kept.</param>
 /// <param name="Confidence">How sure they make us. Missing where only what is portable was asked for, as all below.</param>
-/// <param name="Merges">What made several numbers one person.</param>
+/// <param name="Merges">What made several numbers one person, also what was undone or refused. Somebody else's number is not told.</param>
+/// <param name="Cases">What was or is put before staff, because it was not clear who they are.</param>
 /// <param name="Decisions">What was decided for them. None are kept yet.</param>
 /// <param name="Purposes">What data is used for, and whether that is allowed now.</param>
 /// <param name="Recipients">Who else gets data of theirs.</param>
@@ -20,19 +21,20 @@ namespace Personalization.Privacy.Exporting;
 /// <param name="Features">What values are called, what they say, and from which events they are made.</param>
 public sealed record PersonReport(
     string Request, DateTimeOffset GeneratedAt, string Contents, string Notice, IReadOnlyList<ReportedMember> Members, IReadOnlyList<ReportedIdentifier> Identifiers,
-    IReadOnlyList<NamespaceConfidence>? Confidence, IReadOnlyList<MergeReport>? Merges, IReadOnlyList<ReportedDecision>? Decisions,
+    IReadOnlyList<NamespaceConfidence>? Confidence, IReadOnlyList<MergeReport>? Merges, IReadOnlyList<CaseReport>? Cases, IReadOnlyList<ReportedDecision>? Decisions,
     IReadOnlyList<ReportedPurpose>? Purposes, IReadOnlyList<string>? Recipients, IReadOnlyList<ReportedStore>? Stores, IReadOnlyList<ReportedFeature> Features)
 {
     /// <summary>How many values there are; not of the log, which this request itself is told to.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + Members.Sum(m => m.Values.Count + m.Consents.Count);
+    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + (Cases?.Count ?? 0) + Members.Sum(m => m.Values.Count + m.Consents.Count);
 }
 
 /// <param name="Subject">The number.</param>
 /// <param name="Values">What is known.</param>
 /// <param name="Consents">Every decision about data, as it was taken.</param>
-/// <param name="Log">What the audit log says about them.</param>
-public sealed record ReportedMember(string Subject, IReadOnlyList<ReportedValue> Values, IReadOnlyList<ReportedConsent> Consents, IReadOnlyList<ReportedEntry>? Log);
+/// <param name="Log">What the audit log says about them, the oldest first.</param>
+/// <param name="LogNote">That there is more of it, where there may be; missing where this is all.</param>
+public sealed record ReportedMember(string Subject, IReadOnlyList<ReportedValue> Values, IReadOnlyList<ReportedConsent> Consents, IReadOnlyList<ReportedEntry>? Log, string? LogNote);
 
 /// <param name="Feature">Which feature it belongs to.</param>
 /// <param name="KeptIn"><c>profile</c> or <c>vault</c>.</param>

@@ -10,12 +10,17 @@ internal static class ReportNotes
 {
     public const string Gone = "no longer in the catalogue";
 
+    private static readonly string Hours = StreamedEvent.Hub.Expiry!.Value.TotalHours.ToString("0", System.Globalization.CultureInfo.InvariantCulture);
+
     public static readonly IReadOnlyList<string> Recipients =
         ["None outside: no data of yours is sent to anybody else. Who runs the computers it is kept on is named by whoever runs this shop."];
 
     public static string Notice(RequestType type) => type == RequestType.Access
-        ? "Everything that is kept about you here, with where it comes from, what it is used for and how long it is kept. Your identifiers, search texts and single clicks are not in it because they are not kept."
+        ? $"What is kept about you here, with where it comes from, what it is used for and how long it is kept. Your identifiers and search texts are not in it because they are not kept. What you do is added up in the values below; each single click is also carried in the store '{StreamedEvent.Hub.Name}' until it is {Hours} hours old, and single clicks are not in this file."
         : "What you gave or let us see, in a form that other services can read. What was concluded from it is left out; a request for access has that too.";
+
+    public static string LogGoesOn(int entries) =>
+        FormattableString.Invariant($"These are the oldest {entries} entries; there may be more. Whoever runs this shop can look up the rest for you.");
 
     public static ReportedStore Of(Store s) => new(s.Name, s.Purpose, s.Sensitivity.ToString().ToLowerInvariant(), Kept(s));
 

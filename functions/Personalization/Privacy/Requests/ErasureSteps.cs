@@ -1,22 +1,24 @@
 using Personalization.Identity;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
+using Personalization.Privacy.Exporting;
 using Personalization.Training;
 
 namespace Personalization.Privacy.Requests;
 
 /// <summary>What the workflow of an erasure does. The people are named by their place in the request, so that no history holds them.</summary>
-public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates certificates, Exclusions exclusions, PrivacyOptions options, TimeProvider time)
+public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates certificates, Exclusions exclusions, Exports exports, PrivacyOptions options, TimeProvider time)
 {
-    /// <summary>Counts what there is, once, and lets nothing more come in.</summary>
+    /// <summary>Counts what there is of whoever was not counted yet, and lets nothing more come in.</summary>
     public async ValueTask<bool> Tombstone(string handle, CancellationToken stop)
     {
         var request = await Required(handle, stop);
-        if (request.Found is null) await book.Tell(handle, new RequestCommand.Count(await Sum(request, eraser.Left, stop), null), stop);
+        if (request.Found is null || request.Counted < request.Subjects.Count)
+            await book.Tell(handle, new RequestCommand.Count(await Found(request, stop), null) { From = request.Counted, To = request.Subjects.Count }, stop);
         foreach (var subject in request.People) await eraser.Tombstone(subject, stop);
-        await exclusions.Schedule(stop);
+        var excluded = await exclusions.Schedule(stop);
         // The second time it is on its way to the last look.
-        await book.Tell(handle, new RequestCommand.Proceed(request.Phase is RequestPhase.Waiting or RequestPhase.Verifying ? RequestPhase.Verifying : RequestPhase.Tombstoned), stop);
+        await book.Tell(handle, new RequestCommand.Proceed(request.Phase is RequestPhase.Waiting or RequestPhase.Verifying ? RequestPhase.Verifying : RequestPhase.Tombstoned) { ExcludedBy = excluded }, stop);
         return true;
     }
 
@@ -26,6 +28,9 @@ public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates c
         var request = await Required(member.Handle, stop);
         var people = request.People;
         if (member.Place >= people.Count) return false;
+        // Before they are taken out of the requests that say where the files are.
+        foreach (var export in await exports.About(people[member.Place], stop))
+            if (await book.Find(export, stop) is { } asked) await exports.Delete(export, asked.People, stop);
         await book.Forget(people[member.Place], member.Handle, stop);
         foreach (var shadow in member.Place == 0 ? request.Shadows : []) await book.Forget(shadow, member.Handle, stop);
         await eraser.Delete(people[member.Place], stop);
@@ -74,7 +79,7 @@ public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates c
 
     private async ValueTask<PrivacyRequest> Certify(PrivacyRequest request, CancellationToken stop)
     {
-        if (request.Kept is null) request = (await book.Tell(request.Handle, new RequestCommand.Count(null, await Sum(request, eraser.Kept, stop)), stop))!.Request;
+        if (request.Kept is null) request = (await book.Tell(request.Handle, new RequestCommand.Count(null, await Sum(request.People, eraser.Kept, stop)), stop))!.Request;
         foreach (var subject in request.People) await eraser.Finish(subject, stop);
         await certificates.Issue(Facts(request, time.GetUtcNow()), stop);
         return (await book.Tell(request.Handle, new RequestCommand.Complete(0, null), stop))!.Request;
@@ -87,14 +92,32 @@ public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates c
         var rows = (r.Found ?? []).Select(f => (Row: f, Count: f.Count + kept.GetValueOrDefault(f.Store + f.Kind)));
         return new(
             r.Handle, RequestWords.Of(r.Type), r.BegunAt ?? r.ReceivedAt, now, r.Deadline, r.Subjects.Count,
-            [.. rows.Select(f => new CertifiedStore(f.Row.Store, f.Row.Kind, f.Row.How, f.Count, f.Row.How is Ways.Deleted or Ways.DeletedLast ? f.Count : 0, now))], []);
+            [.. rows.Select(f => new CertifiedStore(f.Row.Store, f.Row.Kind, f.Row.How, f.Count, f.Row.How is Ways.Deleted or Ways.DeletedLast ? f.Count : 0, now))], [],
+            r.ExcludedBy ?? throw new InvalidDataException("An erasure is finished of which no model was told."));
     }
 
-    private static async ValueTask<IReadOnlyList<StoreFound>> Sum(PrivacyRequest request, Func<Subject, CancellationToken, ValueTask<IReadOnlyList<StoreCount>>> count, CancellationToken stop)
+    /// <summary>What there is of the people who were not counted yet, the requests that name them among it, which go in parts.</summary>
+    private async ValueTask<IReadOnlyList<StoreFound>> Found(PrivacyRequest request, CancellationToken stop)
+    {
+        var (before, named, rows) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal), 0);
+        foreach (var subject in request.People.Take(request.Counted)) before.UnionWith(await book.Naming(subject, stop));
+        foreach (var subject in request.People.Skip(request.Counted))
+        {
+            var handles = await book.Naming(subject, stop);
+            named.UnionWith(handles);
+            // Its own rows are there up to the last step, and counted by it.
+            rows += handles.Count(h => h != request.Handle);
+        }
+
+        var found = await Sum([.. request.People.Skip(request.Counted)], eraser.Left, stop);
+        return [.. found.Select(f => f.Store == PrivacyRequest.Store.Name ? f with { Count = named.Except(before).Count() } : f.Store == PrivacyRequest.Index.Name ? f with { Count = rows } : f)];
+    }
+
+    private static async ValueTask<IReadOnlyList<StoreFound>> Sum(IReadOnlyList<Subject> people, Func<Subject, CancellationToken, ValueTask<IReadOnlyList<StoreCount>>> count, CancellationToken stop)
     {
         var counts = new List<IReadOnlyList<StoreCount>>();
         // Also where nobody is left in the request each store has its row.
-        foreach (var subject in request.Subjects.Count == 0 ? [Subject.Random()] : request.People) counts.Add(await count(subject, stop));
+        foreach (var subject in people.Count == 0 ? [Subject.Random()] : people) counts.Add(await count(subject, stop));
         return [.. StoreCount.Sum(counts).Select(c => new StoreFound(c.Store, c.Kind, c.How, c.Found))];
     }
 

@@ -79,6 +79,12 @@ public sealed record PrivacyRequest
     /// <summary>How many entries each store had, before anything was deleted.</summary>
     public IReadOnlyList<StoreFound>? Found { get; init; }
 
+    /// <summary>For how many of the people that was counted, from the first on: who is joined to them later is counted then.</summary>
+    public int Counted { get; init; }
+
+    /// <summary>By when every model in use is one that was trained without them.</summary>
+    public DateTimeOffset? ExcludedBy { get; init; }
+
     /// <summary>And how many of those that go with the last step, before it.</summary>
     public IReadOnlyList<StoreFound>? Kept { get; init; }
 

@@ -93,6 +93,21 @@ public sealed class RequestBook(IDocuments documents, TimeProvider time)
         while (next is not null);
     }
 
+    /// <summary>The handles of all that name somebody.</summary>
+    public async ValueTask<IReadOnlyList<string>> Naming(Subject subject, CancellationToken stop)
+    {
+        var handles = new List<string>();
+        string? next = null;
+        do
+        {
+            var page = (await documents.List(PrivacyRequest.Index, subject.ToString(), next, PageSize, stop)).Required(PrivacyRequest.Index);
+            handles.AddRange(page.Items.Select(d => d.Id));
+            next = page.Next;
+        }
+        while (next is not null);
+        return handles;
+    }
+
     /// <summary>All of them, a page at a time; a page may be empty although more follow.</summary>
     public async ValueTask<Page<PrivacyRequest>> Page(string? next, int max, CancellationToken stop)
     {

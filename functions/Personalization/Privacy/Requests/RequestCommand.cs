@@ -28,10 +28,21 @@ public abstract record RequestCommand
     public sealed record Begin(IReadOnlyList<string> Subjects) : RequestCommand;
 
     /// <summary>It has come this far.</summary>
-    public sealed record Proceed(RequestPhase Phase, DateTimeOffset? WaitsUntil = null) : RequestCommand;
+    public sealed record Proceed(RequestPhase Phase, DateTimeOffset? WaitsUntil = null) : RequestCommand
+    {
+        /// <summary>By when models are without the person; null where this step has nothing to do with it.</summary>
+        public DateTimeOffset? ExcludedBy { get; init; }
+    }
 
     /// <summary>What there was, before anything is deleted; said again it changes nothing.</summary>
-    public sealed record Count(IReadOnlyList<StoreFound>? Found, IReadOnlyList<StoreFound>? Kept) : RequestCommand;
+    public sealed record Count(IReadOnlyList<StoreFound>? Found, IReadOnlyList<StoreFound>? Kept) : RequestCommand
+    {
+        /// <summary>Of which people, by their places: from this one on.</summary>
+        public int From { get; init; }
+
+        /// <summary>And up to before this one.</summary>
+        public int To { get; init; }
+    }
 
     /// <summary>It is done; where something came of it that can be had, until when.</summary>
     public sealed record Complete(int Results, DateTimeOffset? ExportUntil) : RequestCommand;

@@ -29,8 +29,8 @@ public static class RequestRules
         RequestCommand.Begin begin => Begun(r, begin.Subjects, now),
         RequestCommand.Fail fail => r.State is RequestState.Pending or RequestState.InProgress && r.Retries == fail.Try ? Changed(r with { State = RequestState.Failed, Reason = fail.Step, Phase = null, WaitsUntil = null }) : Refused(RequestRefusal.NotNow),
         _ when r.State != RequestState.InProgress => Refused(RequestRefusal.NotNow),
-        RequestCommand.Proceed step => Changed(r with { Phase = step.Phase, WaitsUntil = step.WaitsUntil }),
-        RequestCommand.Count count => Changed(r with { Found = r.Found ?? count.Found, Kept = r.Kept ?? count.Kept }),
+        RequestCommand.Proceed step => Changed(r with { Phase = step.Phase, WaitsUntil = step.WaitsUntil, ExcludedBy = step.ExcludedBy ?? r.ExcludedBy }),
+        RequestCommand.Count count => Changed(Counted(r, count)),
         RequestCommand.Complete { ExportUntil: { } until } done => Changed(r with { State = RequestState.Completed, EndedAt = now, Phase = null, Results = done.Results, Export = new(until, null, null) }),
         RequestCommand.Complete done => Changed(Ended(r, RequestState.Completed, null, now) with { Results = done.Results, Found = null, Kept = null }),
         _ => Refused(RequestRefusal.NotNow),
@@ -76,6 +76,14 @@ public static class RequestRules
         };
     }
 
+    // People are counted once each, and in their order.
+    private static PrivacyRequest Counted(PrivacyRequest r, RequestCommand.Count count)
+    {
+        r = r with { Kept = r.Kept ?? count.Kept };
+        if (count.Found is not { } found || (r.Found is not null && (count.From != r.Counted || count.To <= r.Counted))) return r;
+        return r with { Found = [.. (r.Found ?? []).Concat(found).GroupBy(f => (f.Store, f.Kind)).Select(g => g.First() with { Count = g.Sum(f => f.Count) })], Counted = count.To };
+    }
+
     // Without one of the people it is about, an export cannot be opened any more.
     private static RequestDecision Forgotten(PrivacyRequest r, string subject)
     {
@@ -83,7 +91,7 @@ public static class RequestRules
         var left = r with { StandIns = [.. r.StandIns.Where(s => s != subject)] };
         // By this identifier somebody else is known by now, about whom it is.
         if (!r.Subjects.Contains(subject)) return Changed(left);
-        left = left with { Subjects = [.. r.Subjects.Where(s => s != subject)], Named = r.Subjects.Take(r.Named).Count(s => s != subject), Meaning = null };
+        left = left with { Subjects = [.. r.Subjects.Where(s => s != subject)], Named = r.Subjects.Take(r.Named).Count(s => s != subject), Counted = r.Subjects.Take(r.Counted).Count(s => s != subject), Meaning = null };
         return Changed(left.Subjects.Count == 0 || r.State == RequestState.Completed ? Nameless(left) with { Export = null } : left);
     }
 

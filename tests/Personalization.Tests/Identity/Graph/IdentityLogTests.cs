@@ -87,6 +87,16 @@ public sealed class IdentityLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_crash_left_half_written_is_completed_and_kept_no_longer_for_it()
+    {
+        await Log.Append(Subject(0), IdentityLog.MergesBook, [Merged(1, 0, 1)], null, default);
+        var until = (await storage.Documents.Get(IdentityLog.Store, Subject(0).ToString(), IdentityLog.MergesBook, default)).Value.Expires;
+        clock.Advance(TimeSpan.FromDays(300));
+        await new Linker(Log, Rules).Graph([Subject(0)], default);
+        Assert.Equal(until, (await storage.Documents.Get(IdentityLog.Store, Subject(1).ToString(), IdentityLog.MergesBook, default)).Value.Expires);
+    }
+
+    [Fact]
     public async Task Nothing_names_somebody_who_was_forgotten_and_nothing_brings_them_back()
     {
         var linker = new Linker(Log, Rules);
@@ -97,7 +107,7 @@ public sealed class IdentityLogTests : IAsyncDisposable
         await linker.Store([Subject(0), Subject(2)], [new Quarantined(Start, "c", Subject(0), Subject(2), QuarantineReason.TooMany, null, Signed("user")), new Reviewed(Start, "c", ReviewVerdict.Together, "")], "", null, default);
         for (var times = 0; times < 2; times++)
         {
-            await Log.Forget(Subject(0), _ => TimeSpan.FromDays(1), default);
+            await Log.Forget(Subject(0), default);
             await linker.Graph([Subject(1), Subject(2)], default);
             Assert.Empty(await Log.Read(Subject(0), default));
         }

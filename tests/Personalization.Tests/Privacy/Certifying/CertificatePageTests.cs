@@ -10,7 +10,7 @@ public sealed class CertificatePageTests
     public async Task It_says_what_the_certificate_says()
     {
         var page = CertificatePage.Html(await Issued());
-        foreach (var text in new[] { "request r-1", "2 subjects, all of them erased", "2026-01-06 10:01:01 UTC", "entries are deleted", "nobody can be found in it", "Models trained after this erasure" })
+        foreach (var text in new[] { "request r-1", "2 subjects, all of them erased", "2026-01-06 10:01:01 UTC", "entries are deleted", "nobody can be found in it", "Models trained after this erasure", "By 2026-01-06 09:00:00 UTC every model" })
             Assert.Contains(text, page, StringComparison.Ordinal);
         Assert.DoesNotContain("done after it", page, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public sealed class CertificatesTests : IAsyncDisposable
 
     public static CertificateFacts Facts(string request = "r-1") => new(
         request, "erasure", At(0), At(90_061), At(2_592_000), 2,
-        [new("profiles", "documents", "deleted", 2, 2, At(90_000)), new("auditkeys", "documents", "deleted-last", 2, 2, At(90_060)), new("stats", "documents", "aggregate", 0, 0, At(90_000))], []);
+        [new("profiles", "documents", "deleted", 2, 2, At(90_000)), new("auditkeys", "documents", "deleted-last", 2, 2, At(90_060)), new("stats", "documents", "aggregate", 0, 0, At(90_000))], [], At(86_400));
 
     [Fact]
     public async Task A_certificate_holds_by_its_file_alone()

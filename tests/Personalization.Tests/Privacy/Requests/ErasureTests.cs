@@ -36,6 +36,19 @@ public sealed class ErasureTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_certificate_counts_the_requests_that_named_the_person_each_once()
+    {
+        await world.Live("u", "v");
+        // It names one of two subjects; the erasure comes to name both.
+        await world.Ask("""{"id":"other","type":"access","user":"u"}""");
+        await world.Ask(PrivacyWorld.Erasure("r"));
+        await world.Finish();
+        var certificate = await world.Call("GET", "privacy/requests/{id}/certificate", null, 200, ("id", "r"));
+        var found = certificate.GetProperty("facts").GetProperty("stores").EnumerateArray().ToDictionary(s => s.GetProperty("store").GetString()!, s => s.GetProperty("found").GetInt64());
+        Assert.Equal((2L, 3L), (found["requests"], found["requestsubjects"]));
+    }
+
+    [Fact]
     public async Task Somebody_never_met_takes_the_same_course_at_the_same_times()
     {
         await world.Live("u", "v");

@@ -43,6 +43,21 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Access_tells_of_cases_and_merges_but_not_the_numbers_of_somebody_else()
+    {
+        await world.Live("u", "v");
+        await world.Live("u2", "v2");
+        await world.Call("POST", "identity/merges", """{"from":{"user":"u"},"into":{"user":"u2"}}""", 409);
+        var others = new[] { await world.People.Find("u2", null, default), await world.People.Find(null, "v2", default) };
+        var data = JsonElement.Parse((await Fetched("access"))["data.json"]);
+        var asked = Assert.Single(data.GetProperty("cases").EnumerateArray());
+        Assert.Equal(("open", "somebody else"), (asked.GetProperty("status").GetString(), asked.GetProperty("into").GetString()));
+        foreach (var part in new[] { "cases", "merges" })
+            Assert.All(others, o => Assert.DoesNotContain(o!.Value.ToString(), data.GetProperty(part).GetRawText(), StringComparison.Ordinal));
+        Assert.Equal(["active"], data.GetProperty("merges").EnumerateArray().Select(m => m.GetProperty("status").GetString()));
+    }
+
+    [Fact]
     public async Task Portability_leaves_out_what_was_concluded()
     {
         await world.Live("u", "v");

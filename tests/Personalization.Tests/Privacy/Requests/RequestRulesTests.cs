@@ -56,6 +56,19 @@ public sealed class RequestRulesTests
     }
 
     [Fact]
+    public void Whoever_is_joined_later_is_counted_later_and_everybody_once()
+    {
+        var begun = After(After(New(), new RequestCommand.Begin(["a", "b"])), Count(0, 2, 7));
+        var joined = After(After(begun, new RequestCommand.Begin(["c"])), Count(2, 3, 1));
+        foreach (var again in new[] { Count(0, 2, 5), Count(2, 3, 5), Count(0, 3, 5) })
+            Assert.Equal((8, 3), (After(joined, again).Found!.Single().Count, After(joined, again).Counted));
+        // Of whom it is about no more, nobody else is taken for.
+        Assert.Equal(2, After(joined, new RequestCommand.Forget("a")).Counted);
+
+        static RequestCommand.Count Count(int from, int to, long found) => new([new("profiles", "documents", "deleted", found)], null) { From = from, To = to };
+    }
+
+    [Fact]
     public void What_comes_after_the_end_changes_nothing()
     {
         foreach (var end in new[] { RequestState.Completed, RequestState.Cancelled, RequestState.Denied })
