@@ -8,6 +8,9 @@ public abstract record RequestCommand
     /// <param name="Hash">SHA-256 of what the person showed, in hex.</param>
     public sealed record Verify(string Hash) : RequestCommand;
 
+    /// <summary>Another party has made sure who the person is.</summary>
+    public sealed record Vouch : RequestCommand;
+
     public sealed record Approve : RequestCommand;
 
     /// <param name="Reason">One of <see cref="RequestRules.Reasons"/>.</param>

@@ -28,8 +28,8 @@ public sealed class RequestDesk(RequestBook book, People people, PrivacyOptions 
         if (!isNew && request.State == RequestState.Unverified)
         {
             // Whoever asks again may never have seen the first answer, and nobody can read its token back.
-            var answer = await book.Tell(request.Handle, new RequestCommand.Challenge(challenge), stop);
-            if (answer?.Decision is not RequestDecision.Changed) token = null;
+            var answer = await book.Tell(request.Handle, ask.Vouched ? new RequestCommand.Vouch() : new RequestCommand.Challenge(challenge), stop);
+            if (ask.Vouched || answer?.Decision is not RequestDecision.Changed) token = null;
             request = answer?.Request ?? request;
         }
         else if (request.State != RequestState.Unverified) token = null;

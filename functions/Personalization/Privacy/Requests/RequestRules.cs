@@ -21,6 +21,7 @@ public static class RequestRules
         RequestCommand.Verify verify => Verified(r, verify.Hash, now),
         _ when r.IsOver => Repeats(r, command) ? Same : Refused(RequestRefusal.Over),
         RequestCommand.Challenge challenge => r.State == RequestState.Unverified ? Changed(r with { Challenge = challenge.New }) : Refused(RequestRefusal.NotNow),
+        RequestCommand.Vouch => r.State == RequestState.Unverified ? Changed(Shown(r)) : Refused(RequestRefusal.NotNow),
         RequestCommand.Approve => Approved(r),
         RequestCommand.Retry => r.State == RequestState.Failed ? Changed(r with { State = RequestState.Pending, Reason = null, Retries = r.Retries + 1 }) : Refused(RequestRefusal.NotNow),
         RequestCommand.TimePasses => r is { State: RequestState.Unverified, Challenge: { } c } && now >= c.Until ? Changed(Ended(r, RequestState.Denied, Reasons[0], now)) : Same,
@@ -51,8 +52,10 @@ public static class RequestRules
         _ when r.IsOver => Refused(RequestRefusal.Over),
         _ when r.State != RequestState.Unverified => Refused(RequestRefusal.NotNow),
         { } c when now >= c.Until || c.Misses >= Challenge.MaxMisses => Refused(RequestRefusal.TooLate),
-        _ => Changed(r with { State = r.NeedsApproval ? RequestState.Unapproved : RequestState.Pending }),
+        _ => Changed(Shown(r)),
     };
+
+    private static PrivacyRequest Shown(PrivacyRequest r) => r with { State = r.NeedsApproval ? RequestState.Unapproved : RequestState.Pending };
 
     // Also where it failed since, or is tried again: what was deleted does not come back.
     private static bool HasBegun(PrivacyRequest r) => r.State == RequestState.InProgress || r.BegunAt is not null;

@@ -80,6 +80,8 @@ public sealed class StandaloneTests(PublishedApp app)
         Assert.True(JsonElement.Parse(answers[6]).GetProperty("features").GetArrayLength() > 10);
         Assert.Equal(0, JsonElement.Parse(answers[7]).GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty("lag").GetInt64()));
         Assert.Equal("ready", JsonElement.Parse(answers[8]).GetProperty("status").GetString());
+        Assert.Equal("pending", JsonElement.Parse(answers[9]).GetProperty("status").GetString());
+        Assert.Contains(JsonElement.Parse(answers[10]).GetProperty("status").GetString(), (string[])["pending", "in_progress"]);
         await process.Terminate();
         Directory.Delete(directory, recursive: true);
     }

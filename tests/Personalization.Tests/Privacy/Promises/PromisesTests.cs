@@ -438,6 +438,18 @@ public sealed class PromisesTests
         Assert.Equal("completed", await world.Status("r"));
     }
 
+    // The request stays unverified, and the new token, which replaces the person's, is thrown away: it can only be denied.
+    [Fact]
+    public async Task A_request_another_party_vouches_for_is_not_left_unverified_with_a_token_nobody_has()
+    {
+        await using var world = await PrivacyWorld.Open();
+        var asked = await world.Ask($$"""{"id":"{{Dsr}}","type":"access","user":"one"}""");
+        var token = asked.GetProperty("verification").GetProperty("token").GetString();
+        await world.Call("POST", "requests", Body("one", "access"), 201);
+        if (await world.Status(Dsr) == "identity_unverified") await world.Do("verify", Dsr, $$"""{"token":"{{token}}"}""");
+        Assert.NotEqual("identity_unverified", await world.Status(Dsr));
+    }
+
     [Fact]
     public async Task A_request_that_failed_lets_go_also_of_those_its_person_is_known_as_besides()
     {
