@@ -3,6 +3,7 @@ using System.Net;
 using Personalization.Functions.Durable;
 using Personalization.Functions.Durable.Hub;
 using Personalization.Functions.Hosting;
+using Personalization.Identity;
 using Personalization.Privacy.Requests;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
@@ -249,6 +250,26 @@ public sealed class RuntimeReviewTests : IAsyncLifetime
         Assert.Null(failure);
 
         static string Of(string id) => "privacy-" + PrivacyRequest.HandleOf(id);
+    }
+
+    // Nobody lets go for a change that was ended or failed: its persons stay held for the 60 days of the store, beyond the law's 30.
+    [Fact]
+    public async Task Somebody_whose_merge_was_terminated_half_way_can_be_erased()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Live("u", "v");
+        await world.Call("PUT", "consent", """{"visitor":"x","purposes":{"personalization":true,"sensitive":true,"location":true,"crossDevice":true},"source":"s","noticeVersion":"1"}""", 200);
+        await world.Settle();
+        var asked = await world.Call("POST", "identity/merges", """{"from":{"visitor":"x"},"into":{"user":"u"}}""", 202);
+        var (steps, held) = (0, new OperationCanceledException());
+        // Taken, held, told of it; then it is ended instead of going on.
+        Assert.Same(held, await Record.ExceptionAsync(() => world.Settle(_ => ++steps == 4 ? throw held : 0)));
+        Assert.NotEmpty((await world.Raw.Scan(Holds.Store, null, 10, default)).Value.Items);
+        Assert.Equal(Told.Done, await new EmbeddedWorkflows(world.Parts.Instances, world.Parts.Agenda, world.Clock).Terminate("merge-" + asked.GetProperty("id").GetString(), "wrong", default));
+        await world.Settle();
+        await world.Ask(PrivacyWorld.Erasure("r"));
+        await world.Finish(31);
+        Assert.Equal("completed", await world.Status("r"));
     }
 
     // Once it has ended nothing is left to compare, and whatever is sent under its id is answered as taken and never done.
