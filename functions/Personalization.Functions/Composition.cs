@@ -86,7 +86,7 @@ internal sealed record Composition(
         var sides = new MergeSides(documents, consents);
         var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
 
-        var changes = new PersonChanges(identityLog, linker, new(documents), sides, new(documents), audit, consent.Policy, time);
+        var changes = new PersonChanges(identityLog, linker, new(documents), sides, new(documents), exclusions, audit, consent.Policy, time);
         var merges = new MergeDesk(changes, identityLog, linker, catalogue, audit);
 
         var deadLetters = new DeadLetters(documents, time, meter);
@@ -124,7 +124,7 @@ internal sealed record Composition(
             .. LinkFunctions.All(signIns, people, desk),
             .. privacy,
             .. MergeFunctions.All(merges, people, workflows),
-            .. ProofFunctions.All(new(Stores, documents, whole, findings, audit, time, meter), drills, findings, workflows),
+            .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),

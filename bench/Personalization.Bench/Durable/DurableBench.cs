@@ -59,7 +59,7 @@ internal static class DurableBench
     {
         await using var hub = Hub.Open(directory);
         hub.Runner.Start();
-        await hub.Run(workflow, "warm", 1);
+        await hub.Run(workflow, "warm", 30);
         var (start, busy) = (Stopwatch.GetTimestamp(), Environment.CpuUsage.TotalTime);
         await hub.Run(workflow, "i", count);
         var took = Stopwatch.GetElapsedTime(start);

@@ -55,7 +55,12 @@ internal static class MergeFunctions
     private static async ValueTask<IResult> Read(HttpContext http, MergeDesk desk, IWorkflows workflows)
     {
         var (id, stop) = (Name(http, "id"), http.RequestAborted);
-        if (await desk.Find(id, stop) is { Status: not null } known) return Answer.Json(200, known, Json.Default.MergeAnswer);
+        if (await desk.Find(id, stop) is { Status: not null } known)
+        {
+            var undoing = known.Status == MergeAnswer.Active && await workflows.Find(PersonChangeWorkflow.InstanceOf(new(PersonChangeKind.Unmerge, id, MergeDesk.ByStaff)), stop) is { Status: RunStatus.Pending or RunStatus.Running or RunStatus.Suspended };
+            return Answer.Json(200, undoing ? known with { Status = "undoing" } : known, Json.Default.MergeAnswer);
+        }
+
         var change = new PersonChange(PersonChangeKind.Merge, id, MergeDesk.ByStaff);
         return await workflows.Find(PersonChangeWorkflow.InstanceOf(change), stop) is { } run ? Answer.Json(200, Told(id, run), Json.Default.MergeAnswer) : Problem.NoSuch("merge");
     }

@@ -16,6 +16,9 @@ internal static class DrillWorkflow
 
     private static readonly Retry Patient = new(Attempts: 12, First: TimeSpan.FromSeconds(2), Backoff: 2, Longest: TimeSpan.FromMinutes(10));
 
+    /// <summary>For what must come to its end whatever happens: nobody who was made up stays, and no drill goes unnoticed.</summary>
+    private static readonly Retry Enduring = new(Attempts: 1000, First: TimeSpan.FromSeconds(2), Backoff: 2, Longest: TimeSpan.FromHours(1));
+
     /// <summary>What is sent becomes features within a second; a stream that is behind may take longer.</summary>
     private static readonly TimeSpan ToBeSeen = TimeSpan.FromMinutes(30);
 
@@ -37,14 +40,24 @@ internal static class DrillWorkflow
 
     private static async Task<DrillStatus> Run(WorkflowContext flow, string drill)
     {
-        await flow.Call(Live, drill, Patient);
-        if (!await Until(flow, ToBeSeen, () => flow.Call(Seen, drill, Patient))) return await flow.Call(End, new(drill, DrillStatus.NotSeen), Patient);
-        await flow.Call(Forget, drill, Patient);
+        var seen = await Lived(flow, drill);
+        // Also where nothing was seen of them: nobody is left behind.
+        await flow.Call(Forget, drill, Enduring);
         var state = "";
-        var over = await Until(flow, ToBeErased, async () => (state = await flow.Call(Erasure, drill, Patient)) is "completed" or "cancelled" or "denied" or "failed");
-        if (!over || state != "completed") return await flow.Call(End, new(drill, DrillStatus.NotErased), Patient);
-        var gone = await Until(flow, ToBeGone, () => flow.Call(Gone, drill, Patient));
-        return await flow.Call(End, new(drill, gone ? DrillStatus.Passed : DrillStatus.Left), Patient);
+        await Until(flow, ToBeErased, async () => (state = await flow.Call(Erasure, drill, Enduring)) is "completed" or "cancelled" or "denied" or "failed");
+        if (state != "completed") return await flow.Call(End, new(drill, DrillStatus.NotErased), Enduring);
+        var gone = await Until(flow, ToBeGone, () => flow.Call(Gone, drill, Enduring));
+        return await flow.Call(End, new(drill, !seen ? DrillStatus.NotSeen : gone ? DrillStatus.Passed : DrillStatus.Left), Enduring);
+    }
+
+    private static async Task<bool> Lived(WorkflowContext flow, string drill)
+    {
+        try
+        {
+            await flow.Call(Live, drill, Patient);
+            return await Until(flow, ToBeSeen, () => flow.Call(Seen, drill, Patient));
+        }
+        catch (StepFailedException) { return false; }
     }
 
     // Looks often at first and then once an hour.

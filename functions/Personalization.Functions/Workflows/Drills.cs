@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Personalization.Audit;
 using Personalization.Identity;
 using Personalization.Privacy.Proving;
@@ -63,7 +64,10 @@ internal sealed class Drills(OwnCalls calls, People people, Links links, IDocume
     public async ValueTask<bool> AskToBeForgotten(string id, CancellationToken stop)
     {
         var drill = (await findings.Drill(id, stop))!;
-        await Required("POST", "privacy/requests", $$"""{"id":"{{drill.Request}}","type":"erasure",{{Named("user", User(id))}}}""", stop);
+        var asked = await Required("POST", "privacy/requests", $$"""{"id":"{{drill.Request}}","type":"erasure",{{Named("user", User(id))}}}""", stop);
+        // Where people have to show that it is them: they are nobody, so they can.
+        if (asked?.TryGetProperty("verification", out var token) == true)
+            await calls.Call("POST", "privacy/requests/{id}/verify", $$"""{"token":"{{token.GetProperty("token").GetString()}}"}""", stop, ("id", drill.Request));
         return true;
     }
 
@@ -112,10 +116,11 @@ internal sealed class Drills(OwnCalls calls, People people, Links links, IDocume
     private ValueTask<IReadOnlyList<StoreHits>> Look(Drill drill, CancellationToken stop) =>
         search.Find([.. drill.Subjects.Select(s => Identity.Graph.SubjectText.TryParse(s, out var subject) ? subject : default)], drill.Trace, Findings.Store, stop);
 
-    private async ValueTask Required(string method, string route, string body, CancellationToken stop)
+    private async ValueTask<JsonElement?> Required(string method, string route, string body, CancellationToken stop)
     {
         var (status, answer) = await calls.Call(method, route, body, stop);
         if (status is < 200 or > 299) throw new InvalidOperationException($"{method} /{route} answered the drill {status} {answer?.GetProperty("type")}.");
+        return answer;
     }
 
     private static string Events(Drill drill)

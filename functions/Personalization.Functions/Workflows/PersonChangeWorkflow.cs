@@ -18,8 +18,16 @@ internal static class PersonChangeWorkflow
 
     private static readonly Retry Patient = new(Attempts: 20, First: TimeSpan.FromSeconds(1), Backoff: 2, Longest: TimeSpan.FromMinutes(5));
 
-    // About a minute: two who merge pass each other in less, and an erasure takes days.
-    private const int Tries = 7;
+    /// <summary>For what must not stay undone: whoever is held by nobody who works any more could never be erased.</summary>
+    private static readonly Retry Enduring = new(Attempts: 1000, First: TimeSpan.FromSeconds(1), Backoff: 2, Longest: TimeSpan.FromHours(1));
+
+    /// <summary>Two who merge pass each other in less; whoever is erased takes days, and is not merged then.</summary>
+    private static readonly TimeSpan ToMerge = TimeSpan.FromMinutes(1);
+
+    /// <summary>What undoes or answers something has its place in the log already, and waits for its turn.</summary>
+    private static readonly TimeSpan ToUndo = TimeSpan.FromDays(30);
+
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     public static readonly Workflow<PersonChange, ChangeOutcome> Workflow = new("ChangeWhoIsWho", Json.Default.PersonChange, Json.Default.ChangeOutcome, Run);
 
@@ -42,17 +50,31 @@ internal static class PersonChangeWorkflow
     private static async Task<ChangeOutcome> Run(WorkflowContext flow, PersonChange change)
     {
         var held = new HeldChange(change, flow.Instance);
-        var wait = TimeSpan.FromSeconds(1);
-        for (var attempt = 1; !await flow.Call(Hold, held, Patient); attempt++)
+        try
         {
-            if (attempt == Tries) return await flow.Call(Abandon, change, Patient);
+            if (!await Waited(flow, held)) return await flow.Call(Abandon, change, Patient);
+            var outcome = await flow.Call(Apply, change, Patient);
+            await flow.Call(Release, held, Enduring);
+            return outcome;
+        }
+        catch (StepFailedException)
+        {
+            await flow.Call(Release, held, Enduring);
+            throw;
+        }
+    }
+
+    private static async Task<bool> Waited(WorkflowContext flow, HeldChange held)
+    {
+        var (end, wait) = (flow.Now + (held.Change.Kind == PersonChangeKind.Merge ? ToMerge : ToUndo), TimeSpan.FromSeconds(1));
+        while (!await flow.Call(Hold, held, Patient))
+        {
+            if (flow.Now >= end) return false;
             await flow.WaitUntil(flow.Now + wait);
-            wait += wait;
+            wait = wait + wait < LongestWait ? wait + wait : LongestWait;
         }
 
-        var outcome = await flow.Call(Apply, change, Patient);
-        await flow.Call(Release, held, Patient);
-        return outcome;
+        return true;
     }
 }
 

@@ -23,16 +23,13 @@ public sealed class Holds(IDocuments documents)
     /// <param name="stop">Gives up.</param>
     public async ValueTask<bool> Take(IEnumerable<Subject> subjects, string owner, CancellationToken stop)
     {
-        var taken = new List<Subject>();
-        foreach (var subject in subjects.Distinct().OrderBy(s => s.Key))
+        List<Subject> wanted = [.. subjects.Distinct().OrderBy(s => s.Key)];
+        foreach (var subject in wanted)
         {
-            if (!await Take(subject, owner, stop))
-            {
-                await Release(taken, owner, stop);
-                return false;
-            }
-
-            taken.Add(subject);
+            if (await Take(subject, owner, stop)) continue;
+            // Also those behind it, which this owner may have from an earlier time.
+            await Release(wanted, owner, stop);
+            return false;
         }
 
         return true;

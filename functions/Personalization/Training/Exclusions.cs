@@ -37,9 +37,9 @@ public sealed class Exclusions
             documents, Store, Place, Place,
             body =>
             {
-                var open = Read(body);
+                var known = Read(body);
                 // Ahead of the clock, so that of many who leave at once only one has to write.
-                return open?.Latest >= now ? null : JsonSerializer.SerializeToUtf8Bytes(new(open?.Since ?? now, now + Ahead), Stored.Default.PendingExclusion);
+                return known.Latest >= now ? null : Body(known with { Since = known.Since ?? now, Latest = now + Ahead });
             },
             time, stop);
         await Look(stop);
@@ -47,7 +47,7 @@ public sealed class Exclusions
     }
 
     /// <summary>By when a model is due; null where nobody left since the last one.</summary>
-    public async ValueTask<DateTimeOffset?> Due(CancellationToken stop) => (await Look(stop))?.Since + options.ExcludeWithin;
+    public async ValueTask<DateTimeOffset?> Due(CancellationToken stop) => (await Look(stop)).Since + options.ExcludeWithin;
 
     /// <summary>A model is in use that was trained on whoever allowed it at a time.</summary>
     public async ValueTask Covered(DateTimeOffset trainedAt, CancellationToken stop)
@@ -56,30 +56,39 @@ public sealed class Exclusions
             documents, Store, Place, Place,
             body =>
             {
-                if (Read(body) is not { } open || trainedAt <= open.Since) return null;
+                var known = Read(body);
+                if (known.Model >= trainedAt) return null;
+                if (known.Since is not { } since || trainedAt <= since) return Body(known with { Model = trainedAt });
                 // Whoever left while it was trained may be in it.
-                return trainedAt > open.Latest ? "null"u8.ToArray() : JsonSerializer.SerializeToUtf8Bytes(open with { Since = trainedAt }, Stored.Default.PendingExclusion);
+                return Body(trainedAt > known.Latest ? new(null, null, trainedAt) : new(trainedAt, known.Latest, trainedAt));
             },
             time, stop);
         await Look(stop);
     }
 
-    private async ValueTask<PendingExclusion?> Look(CancellationToken stop)
+    private async ValueTask<PendingExclusion> Look(CancellationToken stop)
     {
         var found = await documents.Get(Store, Place, Place, stop);
-        var open = found.Status == Status.NotFound ? null : Read(found.Required(Store).Body);
-        Volatile.Write(ref due, open is null ? long.MaxValue : (open.Since + options.ExcludeWithin).ToUnixTimeSeconds());
-        return open;
+        var known = found.Status == Status.NotFound ? PendingExclusion.None : Read(found.Required(Store).Body);
+        // Without a model in use nobody is in one, and nothing is late.
+        Volatile.Write(ref due, known is { Since: { } since, Model: not null } ? (since + options.ExcludeWithin).ToUnixTimeSeconds() : long.MaxValue);
+        return known;
     }
 
     private double Overdue() => Volatile.Read(ref due) is var at && at == long.MaxValue ? 0 : Math.Max(0, time.GetUtcNow().ToUnixTimeSeconds() - at);
 
-    private static PendingExclusion? Read(ReadOnlyMemory<byte>? body) => body is { } there ? Stored.Read(there, Stored.Default.PendingExclusion) : null;
+    private static PendingExclusion Read(ReadOnlyMemory<byte>? body) => (body is { } there ? Stored.Read(there, Stored.Default.PendingExclusion) : null) ?? PendingExclusion.None;
+
+    private static ReadOnlyMemory<byte>? Body(PendingExclusion known) => JsonSerializer.SerializeToUtf8Bytes(known, Stored.Default.PendingExclusion);
 }
 
-/// <param name="Since">When the first left whom a model may still know.</param>
+/// <param name="Since">When the first left whom a model may still know; null where nobody did.</param>
 /// <param name="Latest">Nobody left after this.</param>
-public sealed record PendingExclusion(DateTimeOffset Since, DateTimeOffset Latest);
+/// <param name="Model">When the newest model in use was trained; null where there is none.</param>
+public sealed record PendingExclusion(DateTimeOffset? Since, DateTimeOffset? Latest, DateTimeOffset? Model)
+{
+    public static PendingExclusion None { get; } = new(null, null, null);
+}
 
 /// <param name="ExcludeWithin">The longest time from a withdrawal or an erasure to a model without them.</param>
 public sealed record TrainingOptions(TimeSpan ExcludeWithin)

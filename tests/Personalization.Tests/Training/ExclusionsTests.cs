@@ -63,6 +63,12 @@ public sealed class ExclusionsTests : IAsyncDisposable
     public async Task A_model_that_is_late_is_alarmed()
     {
         await exclusions.Schedule(default);
+        clock.Advance(TimeSpan.FromDays(9));
+        // Nobody is in a model that does not exist.
+        Assert.Equal(0, Overdue());
+        await exclusions.Covered(clock.GetUtcNow(), default);
+        clock.Advance(TimeSpan.FromHours(1));
+        await exclusions.Schedule(default);
         clock.Advance(TimeSpan.FromHours(23));
         Assert.Equal(0, Overdue());
         clock.Advance(TimeSpan.FromHours(3));

@@ -31,7 +31,7 @@ public sealed class DrillWorkflowTests
     {
         await using var world = await PrivacyWorld.Open();
         var id = await Begin(world);
-        await Until(world, id, days: 1);
+        await Until(world, id, days: 10);
         Assert.Equal("NotSeen", (await Look(world, id)).GetProperty("status").GetString());
     }
 

@@ -2,6 +2,7 @@ using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Identity.Graph;
 using Personalization.Profiles;
+using Personalization.Training;
 
 namespace Personalization.Identity.Merging;
 
@@ -9,7 +10,7 @@ namespace Personalization.Identity.Merging;
 /// Changes who is who on somebody's word. Every step may be done again: what was done before is found done, and what was
 /// half stored is completed first.
 /// </summary>
-public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, Tombstones tombstones, AuditLog audit, ConsentPolicy policy, TimeProvider time)
+public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, Tombstones tombstones, Exclusions exclusions, AuditLog audit, ConsentPolicy policy, TimeProvider time)
 {
     /// <summary>By what a merge is known that nobody's signing in asked for.</summary>
     public const string Staff = "staff";
@@ -33,14 +34,15 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         var members = await Members(from, into, stop);
         for (var round = 0; round < Rounds; round++)
         {
-            if (!await holds.Take(members, owner, stop)) return false;
+            if (!await holds.Take(members, owner, stop)) break;
             var now = await Members(from, into, stop);
-            // Whoever signed in meanwhile may have made the person larger.
+            // Whoever signed in meanwhile may have made the person larger, or somebody smaller.
             if (now.Count == members.Count && now.All(members.Contains)) return true;
-            members = now;
+            members = [.. members.Union(now)];
         }
 
-        return true;
+        await holds.Release(members, owner, stop);
+        return false;
     }
 
     /// <summary>Lets go of whom this was about, and then of the name where nothing came of it: without it nobody could let go.</summary>
@@ -83,7 +85,7 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
             MergeDecision.Refused refused => new ChangeOutcome(ChangeStatus.Refused, refused.Reasons, refused.Case?.Case),
             // They were merged and parted since this was asked for: that was another's last word.
             MergeDecision.Ready ready when ready.Event.Merge != change.Name => ChangeOutcome.Of(ChangeStatus.Unknown),
-            MergeDecision.Ready ready => await Store(from, into, [ready.Event], stop),
+            MergeDecision.Ready ready => await Join(graph, ready, from, into, stop),
             _ => throw new InvalidOperationException("A new case of a decision needs its outcome."),
         };
     }
@@ -94,6 +96,15 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         if (change.Kind != PersonChangeKind.Merge) return;
         var graph = await linker.Graph([from, into], stop);
         if (!graph.Steps.Any(s => s.Event is Merged m && m.Merge == change.Name)) await log.Unname(change.Name, stop);
+    }
+
+    // One side's refusal of training is the person's from now on: what a model learnt of the others has to go as well.
+    private async ValueTask<ChangeOutcome> Join(IdentityGraph graph, MergeDecision.Ready ready, Subject from, Subject into, CancellationToken stop)
+    {
+        var members = await sides.Of(graph, [from, into], stop);
+        var trained = members.Any(m => JointConsent.Of(m.Subject, m.Consent).Allowed(policy).Cover(Purposes.Training));
+        if (trained && !ready.Preview.Allowed.Cover(Purposes.Training)) await exclusions.Schedule(stop);
+        return await Store(from, into, [ready.Event], stop);
     }
 
     private async ValueTask<ChangeOutcome> Unmerge(IdentityGraph graph, PersonChange change, CancellationToken stop) =>

@@ -53,6 +53,14 @@ public sealed class Exports(IDocuments documents, IBlobs blobs)
         return file.Status == Status.NotFound ? null : Opened(handle, shares, file.Required(Files).Span);
     }
 
+    /// <summary>Whether anything opens a file any more.</summary>
+    public static async ValueTask<bool> HasKey(IDocuments documents, string file, CancellationToken stop)
+    {
+        var share = file.Split('/') is [var subject, var handle] ? await documents.Get(Keys, subject, handle, stop) : Outcome.Failed<Document>(Status.NotFound);
+        if (share.Status != Status.NotFound) share.Required(Keys);
+        return share.Ok;
+    }
+
     /// <summary>The shares first: without them the file says nothing, whatever becomes of it.</summary>
     public async ValueTask Delete(string handle, IReadOnlyList<Subject> people, CancellationToken stop)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Personalization.Audit;
+using Personalization.Privacy.Exporting;
 using Personalization.Storage;
 
 namespace Personalization.Privacy.Proving;
@@ -18,15 +19,16 @@ public sealed class RetentionSweep
     private readonly StoreRegistry stores;
     private readonly IDocuments documents;
     private readonly Func<Store, IEnumerable<DeliveredRecord>>? stream;
+    private readonly IBlobs blobs;
     private readonly Findings findings;
     private readonly AuditLog audit;
     private readonly TimeProvider time;
     private long beyond;
 
     public RetentionSweep(
-        StoreRegistry stores, IDocuments documents, Func<Store, IEnumerable<DeliveredRecord>>? stream, Findings findings, AuditLog audit, TimeProvider time, Meter meter)
+        StoreRegistry stores, IDocuments documents, IBlobs blobs, Func<Store, IEnumerable<DeliveredRecord>>? stream, Findings findings, AuditLog audit, TimeProvider time, Meter meter)
     {
-        (this.stores, this.documents, this.stream, this.findings, this.audit, this.time) = (stores, documents, stream, findings, audit, time);
+        (this.stores, this.documents, this.blobs, this.stream, this.findings, this.audit, this.time) = (stores, documents, blobs, stream, findings, audit, time);
         meter.CreateObservableGauge("personalization.retention.beyond", () => Volatile.Read(ref beyond), description: "Entries found by the last sweep that are kept longer than their store declares; anything but 0 is an alarm");
     }
 
@@ -49,7 +51,7 @@ public sealed class RetentionSweep
         { Expiry: null } => Row(store, "kept", 0, 0),
         { Kind: StoreKind.Documents, Expiry: { } life } => await Documents(store, life, stop),
         { Kind: StoreKind.Stream, Expiry: { } life } => stream is null ? Row(store, "host", 0, 0) : Stream(store, stream(store), life),
-        _ => Row(store, "workflow", 0, 0),
+        _ => await Blobs(store, stop),
     };
 
     private async ValueTask<RetentionRow> Documents(Store store, TimeSpan life, CancellationToken stop)
@@ -66,6 +68,23 @@ public sealed class RetentionSweep
         }
         while (next is not null);
         return Row(store, "document", seen, late);
+    }
+
+    // A blob has no time of its own. Those that end are opened by a key that expires: one whose key is gone should be gone.
+    private async ValueTask<RetentionRow> Blobs(Store store, CancellationToken stop)
+    {
+        var (seen, late) = (0L, 0L);
+        string? next = null;
+        do
+        {
+            var page = (await blobs.List(store, "", next, PageSize, stop)).Required(store);
+            seen += page.Items.Count;
+            foreach (var blob in page.Items)
+                if (!await Exports.HasKey(documents, blob.Name, stop)) late++;
+            next = page.Next;
+        }
+        while (next is not null);
+        return Row(store, "key", seen, late);
     }
 
     private RetentionRow Stream(Store store, IEnumerable<DeliveredRecord> records, TimeSpan life)
@@ -94,7 +113,7 @@ public sealed record RetentionReport(DateTimeOffset At, long Beyond, IReadOnlyLi
 /// <param name="Days">How long an entry may be kept; missing where it is kept for good.</param>
 /// <param name="Proof">
 /// <c>document</c> or <c>record</c>: every entry was looked at; <c>kept</c>: nothing expires; <c>host</c>: the hub's own
-/// retention, which only its host can show; <c>workflow</c>: a workflow deletes each at its time.
+/// retention, which only its host can show; <c>key</c>: what opens each has not expired.
 /// </param>
 /// <param name="Entries">How many were looked at.</param>
 /// <param name="Beyond">How many are kept too long.</param>

@@ -17,14 +17,15 @@ public sealed class TraceSearch(StoreRegistry stores, IDocuments documents, ILed
 {
     private const int PageSize = 200;
 
-    /// <param name="subjects">Whose ledger rows are looked for.</param>
+    /// <param name="subjects">Whose ledger rows and numbers are looked for.</param>
     /// <param name="texts">What is looked for.</param>
     /// <param name="except">A store that may know, because the proof is kept there.</param>
     /// <param name="stop">Gives up.</param>
     /// <returns>One for each store.</returns>
     public async ValueTask<IReadOnlyList<StoreHits>> Find(IReadOnlyList<Subject> subjects, IReadOnlyList<string> texts, Store except, CancellationToken stop)
     {
-        var wanted = texts.Select(Encoding.UTF8.GetBytes).ToList();
+        // Subjects also as aliases hold them, as the bytes of a number.
+        var wanted = texts.Select(Encoding.UTF8.GetBytes).Concat(subjects.Select(s => Convert.FromHexString(s.ToString()))).ToList();
         var hits = new List<StoreHits>();
         foreach (var store in stores.All.Where(s => s != except)) hits.Add(await In(store, subjects, wanted, stop));
         return hits;

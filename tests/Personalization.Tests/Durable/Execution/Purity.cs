@@ -17,7 +17,9 @@ internal sealed class Purity
 {
     private static readonly string[] PureNamespaces = ["System.Collections.Generic", "System.Linq", "System.Text.Json", "System.Runtime.CompilerServices", "System.Collections.Immutable"];
     private static readonly HashSet<string> PureTypes = [.. "String Object Char Boolean Byte SByte Int16 UInt16 Int32 UInt32 Int64 UInt64 Single Double Decimal Math DateTimeOffset DateTime DateOnly TimeOnly TimeSpan Nullable`1 Enum Array Convert Exception IDisposable IAsyncDisposable StringComparer IComparable`1 IEquatable`1 Index Range Tuple Delegate MulticastDelegate Type Attribute Span`1 ReadOnlySpan`1 Memory`1 ReadOnlyMemory`1 MemoryExtensions HexConverter InvalidOperationException ArgumentException InvalidDataException NotSupportedException OperationCanceledException TimeoutException FormatException ArgumentNullException ArgumentOutOfRangeException Uri".Split(' ').Select(t => "System." + t),
-        "System.Collections.IEnumerator", "System.Collections.IEnumerable", "System.Text.StringBuilder", "System.Globalization.CultureInfo", "System.Threading.CancellationToken", "System.Threading.CancellationTokenRegistration", "System.IO.InvalidDataException", "System.Threading.Tasks.TaskCanceledException"];
+        "System.Collections.IEnumerator", "System.Collections.IEnumerable", "System.Text.StringBuilder", "System.Globalization.CultureInfo", "System.Threading.CancellationToken", "System.Threading.CancellationTokenRegistration", "System.IO.InvalidDataException", "System.Threading.Tasks.TaskCanceledException",
+        // What a rethrow out of a catch that awaits becomes.
+        "System.Runtime.ExceptionServices.ExceptionDispatchInfo"];
     private static readonly HashSet<string> OfTask = ["WhenAll", "WhenAny", "GetAwaiter", "FromResult", "FromException", "get_CompletedTask", "get_IsCompleted", "get_IsCompletedSuccessfully", "get_IsFaulted", "get_IsCanceled", "get_Result", "get_Exception"];
     private static readonly HashSet<string> Never = ["get_Now", "get_UtcNow", "get_Today", "GetHashCode", "ToLocalTime", "get_LocalDateTime", "get_CurrentCulture", "get_CurrentUICulture", "ConfigureAwait"];
 

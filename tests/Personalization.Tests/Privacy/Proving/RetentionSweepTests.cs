@@ -54,7 +54,7 @@ public sealed class RetentionSweepTests : IAsyncDisposable
 
     private async Task<RetentionReport> Sweep()
     {
-        swept.Add(new(Composition.Stores, storage.Documents, storage.Stream.Everything, new(storage.Documents), Audit(), clock, meter));
+        swept.Add(new(Composition.Stores, storage.Documents, storage.Blobs, storage.Stream.Everything, new(storage.Documents), Audit(), clock, meter));
         return await swept[^1].Run(default);
     }
 
