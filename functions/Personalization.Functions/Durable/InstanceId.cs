@@ -1,9 +1,21 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Personalization.Functions.Durable;
 
 /// <summary>Ids of instances as both the host and the embedded hub take them.</summary>
 internal static class InstanceId
 {
     private const int Longest = 100;
+
+    /// <summary>Another attempt under an id has its own; of one too long to be added to, its digest stands in.</summary>
+    public static string OfAttempt(string id, int attempt)
+    {
+        if (attempt == 1) return id;
+        var another = string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}");
+        return another.Length <= Longest ? another : string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(id)))}-{attempt}");
+    }
 
     public static void Require(string id)
     {

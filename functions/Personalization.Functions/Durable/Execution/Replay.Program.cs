@@ -107,7 +107,7 @@ internal sealed partial class Replay
         return signals.Wait(signal);
     }
 
-    private string ChildId(string? given, int attempt) => given is null ? numbers.Next(now).ToString("N") : attempt == 1 ? given : $"{given}-{attempt}";
+    private string ChildId(string? given, int attempt) => given is null ? numbers.Next(now).ToString("N") : InstanceId.OfAttempt(given, attempt);
 
     private Task<string?> Ask(string name, OrchestratorAction action, bool timer = false) => Open(name, action, timer).Step.Task;
 

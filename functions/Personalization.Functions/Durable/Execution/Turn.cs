@@ -33,7 +33,8 @@ internal static class Turn
         catch (UnservedVersionException) when (Terminated(request) is { } end) { return end; }
     }
 
-    private static OrchestratorResponse? Terminated(OrchestratorRequest request)
+    /// <summary>The turn of one that is told to end, without its program; null where it is not told so.</summary>
+    public static OrchestratorResponse? Terminated(OrchestratorRequest request)
     {
         if (request.NewEvents.FirstOrDefault(e => e.KindCase == Kind.ExecutionTerminated) is not { } end) return null;
         var complete = new CompleteOrchestration { Status = OrchestrationStatus.Terminated, Result = end.ExecutionTerminated.Reason };

@@ -11,6 +11,8 @@ internal sealed class Agenda(TimeProvider time)
     private readonly Queue<Cell> ready = [];
     private readonly SortedSet<Cell> waiting = new(Comparer<Cell>.Create(static (a, b) => a.Due != b.Due ? a.Due.CompareTo(b.Due) : string.CompareOrdinal(a.Id, b.Id)));
 
+    private long seen;
+
     /// <summary>Called whenever there is something to do.</summary>
     public Action Rung { get; set; } = static () => { };
 
@@ -37,6 +39,9 @@ internal sealed class Agenda(TimeProvider time)
         lock (gate)
         {
             var now = time.GetUtcNow().UtcTicks;
+            // When one in trouble is tried again was reckoned by a clock that has been set back: at once, rather than as much later.
+            if (now < seen) foreach (var cell in waiting.Where(static c => c.Trouble != Trouble.None).ToList()) Ready(cell);
+            seen = now;
             while (waiting.Min is { } due && due.Due <= now) Ready(due);
             if (!ready.TryDequeue(out var next)) return null;
             (next.Queued, next.Busy, next.Again) = (false, true, false);
@@ -100,6 +105,9 @@ internal enum Trouble
 
     /// <summary>Its document cannot be read.</summary>
     Unreadable,
+
+    /// <summary>Somebody it writes to cannot be read, or holds all it can.</summary>
+    Letters,
 
     /// <summary>Its turn failed or took too long.</summary>
     Turn,

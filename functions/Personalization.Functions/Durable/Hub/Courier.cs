@@ -5,44 +5,48 @@ namespace Personalization.Functions.Durable.Hub;
 /// <summary>Takes the letters of an instance to whom they are for.</summary>
 internal sealed class Courier(Instances instances, Agenda agenda, TimeProvider time)
 {
-    /// <summary>In order, and off the outbox only when all of them have come.</summary>
+    /// <summary>To each addressee in order, and off the outbox only what has come.</summary>
     /// <param name="sender">Whose letters; changed in place, as its document is.</param>
     /// <param name="stop">Gives up; the rest is delivered at the next look.</param>
-    public async ValueTask Deliver(Instance sender, CancellationToken stop)
+    /// <returns>False where somebody cannot be told now: what is for them stays in the outbox, and the sender goes on.</returns>
+    public async ValueTask<bool> Deliver(Instance sender, CancellationToken stop)
     {
-        var refused = new List<Letter>();
+        var (came, deaf) = (new Dictionary<long, Reception>(), new HashSet<string>());
         foreach (var letter in sender.Outbox.ToList())
         {
-            if (letter.To == sender.Id || await Deliver(sender.Origin, letter, stop)) continue;
-            refused.Add(letter);
+            // What it writes to itself it has in the write that takes it off.
+            if (letter.To == sender.Id) came[letter.Number] = Reception.Taken;
+            // After one that was not heard a later one would be taken for all that came before it.
+            else if (deaf.Contains(letter.To)) continue;
+            else if (await Deliver(sender.Origin, letter, stop) is var how and not Reception.Later) came[letter.Number] = how;
+            else deaf.Add(letter.To);
         }
 
-        var delivered = sender.LastLetter;
-        await instances.Update(sender.Id, there => there?.Origin == sender.Origin ? Off(there, delivered, refused) : null, stop);
-        Off(sender, delivered, refused);
+        if (came.Count == 0) return deaf.Count == 0;
+        await instances.Update(sender.Id, there => there?.Origin == sender.Origin ? Off(there, came) : null, stop);
+        Off(sender, came);
+        return deaf.Count == 0;
     }
 
-    /// <returns>False where a child could not be started.</returns>
-    private async ValueTask<bool> Deliver(string origin, Letter letter, CancellationToken stop)
+    private async ValueTask<Reception> Deliver(string origin, Letter letter, CancellationToken stop)
     {
-        var (now, refused) = (time.GetUtcNow(), false);
-        try { await instances.Update(letter.To, there => Post.Receive(there, origin, letter, now, out refused), stop); }
-        // An addressee nobody can read, or that holds all it can, must not keep the sender from going on.
-        catch (Exception e) when (e is InvalidDataException or StoreUnavailableException { Status: Status.TooLarge }) { refused = letter.Start is not null; }
+        var (now, came) = (time.GetUtcNow(), Reception.Taken);
+        try { await instances.Update(letter.To, there => Post.Receive(there, origin, letter, now, out came), stop); }
+        // An addressee nobody can read, or that holds all it can, must not keep the sender from going on. It may be restored, or get room.
+        catch (Exception e) when (e is InvalidDataException or StoreUnavailableException { Status: Status.TooLarge }) { came = letter.Start is null ? Reception.Later : Reception.Refused; }
         agenda.Ring(letter.To);
-        return !refused;
+        return came;
     }
 
-    private Instance Off(Instance sender, long delivered, IReadOnlyList<Letter> refused)
+    private Instance Off(Instance sender, IReadOnlyDictionary<long, Reception> came)
     {
         var now = time.GetUtcNow();
-        foreach (var letter in sender.Outbox.Where(l => l.Number <= delivered).ToList())
+        foreach (var letter in sender.Outbox.Where(l => came.ContainsKey(l.Number)).ToList())
         {
             sender.Outbox.Remove(letter);
-            var no = refused.Any(r => r.Number == letter.Number);
-            // What it writes to itself it has in the same write.
-            if (letter.To == sender.Id) Post.Receive(sender, sender.Origin, letter, now, out no);
-            if (no && sender.Lives() && sender.Run == letter.Start!.Parent.Run) sender.Inbox.Add(Post.Refusal(letter, now));
+            var how = came[letter.Number];
+            if (letter.To == sender.Id) Post.Receive(sender, sender.Origin, letter, now, out how);
+            if (how == Reception.Refused && sender.Lives() && sender.Run == letter.Start!.Parent.Run) sender.Inbox.Add(Post.Refusal(letter, now));
         }
 
         return sender;

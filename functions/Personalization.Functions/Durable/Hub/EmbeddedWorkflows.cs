@@ -12,7 +12,7 @@ internal sealed class EmbeddedWorkflows(Instances instances, Agenda agenda, Time
     {
         InstanceId.Require(instance);
         var (text, started) = (VersionedInput.Write(workflow.Programs.Count, JsonSerializer.Serialize(input, workflow.In)), false);
-        await instances.Update(instance, there => (started = there?.Lives() != true) ? InstanceRules.Begin(instance, workflow.Name, text, null, time.GetUtcNow()) : null, stop);
+        await instances.Update(instance, there => (started = there?.MayGo() != false) ? InstanceRules.Begin(instance, workflow.Name, text, null, time.GetUtcNow()) : null, stop);
         if (started) agenda.Ring(instance);
         return started;
     }
@@ -36,7 +36,13 @@ internal sealed class EmbeddedWorkflows(Instances instances, Agenda agenda, Time
     public ValueTask<Told> Raise<T>(string instance, Signal<T> signal, T data, CancellationToken stop) =>
         Tell(instance, new() { EventRaised = new() { Name = signal.Name, Input = JsonSerializer.Serialize(data, signal.Type) } }, stop);
 
-    public ValueTask<Told> Terminate(string instance, string reason, CancellationToken stop) => Tell(instance, new() { ExecutionTerminated = new() { Reason = reason } }, stop);
+    public async ValueTask<Told> Terminate(string instance, string reason, CancellationToken stop)
+    {
+        var end = new HistoryEvent { ExecutionTerminated = new() { Reason = reason } };
+        try { return await Tell(instance, end, stop); }
+        // What it holds is of no use any more, and would keep it from ever ending.
+        catch (StoreUnavailableException e) when (e.Status == Status.TooLarge) { return await Tell(instance, end, stop, InstanceRules.MakeRoom); }
+    }
 
     public ValueTask<Told> Suspend(string instance, string reason, CancellationToken stop) => Tell(instance, new() { ExecutionSuspended = new() { Reason = reason } }, stop);
 
@@ -44,14 +50,16 @@ internal sealed class EmbeddedWorkflows(Instances instances, Agenda agenda, Time
 
     public ValueTask<Told> Purge(string instance, CancellationToken stop) => instances.Purge(instance, stop);
 
-    private async ValueTask<Told> Tell(string instance, HistoryEvent what, CancellationToken stop)
+    private async ValueTask<Told> Tell(string instance, HistoryEvent what, CancellationToken stop, Action<Instance>? before = null)
     {
         var told = Told.Unknown;
         await instances.Update(instance, there =>
         {
             told = there is null ? Told.Unknown : there.Lives() ? Told.Done : Told.Ended;
-            if (told == Told.Done) there!.Inbox.Add(InstanceRules.Event(time.GetUtcNow(), what.Clone()));
-            return told == Told.Done ? there : null;
+            if (told != Told.Done) return null;
+            before?.Invoke(there!);
+            there!.Inbox.Add(InstanceRules.Event(time.GetUtcNow(), what.Clone()));
+            return there;
         }, stop);
         if (told == Told.Done) agenda.Ring(instance);
         return told;

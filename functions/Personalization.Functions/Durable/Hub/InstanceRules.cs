@@ -10,6 +10,9 @@ internal static class InstanceRules
     /// <summary>The id of events that are nobody's action.</summary>
     public const int NoAction = -1;
 
+    /// <summary>How large an input may be to be kept of an instance that outgrew its document.</summary>
+    private const int LongestStart = 64 * 1024;
+
     public static Instance Begin(string id, string name, string? input, Parent? parent, DateTimeOffset now)
     {
         var run = NewRun();
@@ -22,8 +25,11 @@ internal static class InstanceRules
 
     public static bool Lives(this Instance i) => i.Status is OrchestrationStatus.Running or OrchestrationStatus.Pending or OrchestrationStatus.Suspended;
 
+    /// <summary>It has ended and whoever is to hear of it has, so another may take its place. Its letters would go with its document.</summary>
+    public static bool MayGo(this Instance i) => !i.Lives() && i.Outbox.Count == 0;
+
     /// <summary>Nothing is left to be done for it, so its history may go when it is old.</summary>
-    public static bool IsOver(this Instance i) => !i.Lives() && i.Outbox.Count == 0 && i.Tasks.Count == 0;
+    public static bool IsOver(this Instance i) => i.MayGo() && i.Tasks.Count == 0;
 
     public static HistoryEvent Started(string id, string name, string run, string? input, DateTimeOffset now) =>
         Event(now, new() { ExecutionStarted = new() { Name = name, Input = input, Instance = new() { InstanceId = id, ExecutionId = run } } });
@@ -32,6 +38,17 @@ internal static class InstanceRules
     {
         (e.EventId, e.Timestamp) = (id, Timestamp.FromDateTimeOffset(now));
         return e;
+    }
+
+    /// <summary>Keeps of one that is to end no more than how it began, where its document has no room for being told so.</summary>
+    public static void MakeRoom(Instance i)
+    {
+        var began = i.Past.Concat(i.Inbox).FirstOrDefault(e => e.KindCase == HistoryEvent.KindOneofCase.ExecutionStarted && e.CalculateSize() < LongestStart);
+        i.Past.Clear();
+        i.Inbox.Clear();
+        i.Tasks.Clear();
+        i.Timers.Clear();
+        if (began is not null) i.Past.Add(began);
     }
 
     /// <summary>What came of an activity. Of a run that is over only the debt is settled.</summary>

@@ -11,6 +11,7 @@ internal sealed class Instances(IDocuments documents, HubOptions options, TimePr
         Sensitivity.Public, null, "the instance's id", SubjectKey.None);
 
     private const string Id = "instance";
+    private const string NoInstance = "The document holds no instance of a workflow.";
 
     // Who tells one instance something waits here for the other, instead of losing to each other again and again.
     private readonly SemaphoreSlim[] lanes = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
@@ -62,7 +63,7 @@ internal sealed class Instances(IDocuments documents, HubOptions options, TimePr
         {
             var (there, etag) = await Read(id, stop);
             if (there is null) return Told.Unknown;
-            if (there.Lives()) return Told.Ended;
+            if (!there.MayGo()) return Told.Ended;
             var gone = await documents.Delete(Store, id, Id, Condition.Matches(etag), stop);
             if (gone.Status == Status.NotFound || (gone.Status != Status.Conflict && gone.Required(Store))) return Told.Done;
             await Backoff.Pause(attempt, Store, time, stop);
@@ -78,8 +79,13 @@ internal sealed class Instances(IDocuments documents, HubOptions options, TimePr
 
     private static Instance Parse(ReadOnlyMemory<byte> body)
     {
-        try { return Instance.Parser.ParseFrom(body.Span); }
-        catch (InvalidProtocolBufferException e) { throw new InvalidDataException("The document holds no instance of a workflow.", e); }
+        try
+        {
+            // To the parser no bytes are an instance too, one without anything.
+            if (Instance.Parser.ParseFrom(body.Span) is { Id.Length: > 0, Run.Length: > 0, Created: not null, Updated: not null } instance) return instance;
+        }
+        catch (InvalidProtocolBufferException e) { throw new InvalidDataException(NoInstance, e); }
+        throw new InvalidDataException(NoInstance);
     }
 
     private static Instance? TryParse(ReadOnlyMemory<byte> body)

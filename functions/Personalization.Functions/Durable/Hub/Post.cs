@@ -19,13 +19,13 @@ internal static class Post
     /// <param name="from">By the start of the sender its letters are counted.</param>
     /// <param name="letter">What is delivered.</param>
     /// <param name="now">When.</param>
-    /// <param name="refused">Told where a child cannot be started.</param>
-    public static Instance? Receive(Instance? there, string from, Letter letter, DateTimeOffset now, out bool refused)
+    /// <param name="came">What became of the letter.</param>
+    public static Instance? Receive(Instance? there, string from, Letter letter, DateTimeOffset now, out Reception came)
     {
-        refused = false;
+        came = Reception.Taken;
         switch (letter.ContentCase)
         {
-            case Letter.ContentOneofCase.Start: return Child(there, letter, now, out refused);
+            case Letter.ContentOneofCase.Start: return Child(there, letter, now, out came);
             case Letter.ContentOneofCase.Event when there?.Lives() == true && !Known(there, from, letter):
                 there.Inbox.Add(InstanceRules.Event(now, new() { EventRaised = letter.Event }));
                 return there;
@@ -43,11 +43,12 @@ internal static class Post
         Parent = letter.Start.Parent, Failed = true, Failure = new() { ErrorType = "InstanceExists", ErrorMessage = "Under the id of the child another instance is at work." },
     }));
 
-    private static Instance? Child(Instance? there, Letter letter, DateTimeOffset now, out bool refused)
+    private static Instance? Child(Instance? there, Letter letter, DateTimeOffset now, out Reception came)
     {
-        var mine = there?.Parent?.Equals(letter.Start.Parent) == true;
-        refused = !mine && there?.Lives() == true;
-        return mine || refused ? null : InstanceRules.Begin(letter.To, letter.Start.Name, letter.Start.Input, letter.Start.Parent, now);
+        came = Reception.Taken;
+        if (there?.Parent?.Equals(letter.Start.Parent) == true) return null;
+        if (there is not null) came = there.Lives() ? Reception.Refused : there.MayGo() ? Reception.Taken : Reception.Later;
+        return came != Reception.Taken ? null : InstanceRules.Begin(letter.To, letter.Start.Name, letter.Start.Input, letter.Start.Parent, now);
     }
 
     private static bool Known(Instance there, string from, Letter letter)
@@ -63,4 +64,16 @@ internal static class Post
     private static HistoryEvent Outcome(ChildEnded ended) => ended.Failed
         ? new() { SubOrchestrationFailed = new() { TaskScheduledId = ended.Parent.Task, FailureDetails = ended.Failure } }
         : new() { SubOrchestrationCompleted = new() { TaskScheduledId = ended.Parent.Task, Result = ended.Result } };
+}
+
+/// <summary>What became of a letter where it was brought.</summary>
+internal enum Reception
+{
+    Taken,
+
+    /// <summary>A child cannot be started: its parent is told so.</summary>
+    Refused,
+
+    /// <summary>It stays with its sender and is brought again.</summary>
+    Later,
 }

@@ -35,6 +35,20 @@ internal sealed partial class TaskHub
         agenda.Ring(cell.Id);
     }
 
+    /// <summary>Writes what came of activities where no turn can be taken: it must not be done again for that.</summary>
+    private async ValueTask Record(Cell cell, CancellationToken stop)
+    {
+        var finished = cell.Unrecorded();
+        if (finished.Count == 0) return;
+        try
+        {
+            await instances.Update(cell.Id, there => there is not null && finished.Count(f => InstanceRules.Settle(there, f.Run, f.Task, f.Outcome.Clone())) > 0 ? there : null, stop);
+            cell.Recorded(finished);
+        }
+        // Then it goes down with the turn, if one can be taken yet.
+        catch (StoreUnavailableException e) when (e.Status == Status.TooLarge) { }
+    }
+
     // The message of an exception may quote what it failed on, and this is kept: its type has to do.
     private static HistoryEvent Outcome(OpenTask task, string? result, Exception? failure) => failure is null
         ? new() { TaskCompleted = new() { TaskScheduledId = task.Id, Result = result } }
@@ -48,6 +62,7 @@ internal sealed partial class TaskHub
             StoreUnavailableException => Trouble.Store,
             UnservedVersionException or MissingFunctionException => Trouble.Build,
             InvalidDataException => Trouble.Unreadable,
+            UndeliveredException => Trouble.Letters,
             _ => Trouble.Turn,
         };
         if (cell.Trouble != trouble) LogTrouble(log, trouble, failure is UnservedVersionException or MissingFunctionException ? failure.Message : failure.GetType().Name);
@@ -65,5 +80,8 @@ internal sealed partial class TaskHub
 
 /// <summary>A turn threw or took too long. Programs do not get here: what they throw ends their instance.</summary>
 internal sealed class TurnFailedException() : Exception("A turn failed");
+
+/// <summary>A letter stays with its sender, because its addressee cannot take it now.</summary>
+internal sealed class UndeliveredException() : Exception("A letter could not be delivered");
 
 internal sealed class MissingFunctionException(string name) : Exception($"This build does not have {name}.");

@@ -8,6 +8,14 @@ namespace Personalization.Functions.Durable.Hub;
 /// <summary>How a program is asked, by the same text the host would send, and what becomes of one that does not answer.</summary>
 internal sealed partial class TaskHub
 {
+    // Being ended needs no program, and the one it has may be missing or never come back.
+    private static OrchestratorResponse? Terminated(Instance instance, OrchestratorRequest request)
+    {
+        var end = Turn.Terminated(request);
+        if (end is not null) end.CustomStatus = instance.CustomStatus;
+        return end;
+    }
+
     private async ValueTask<OrchestratorResponse> Ask(string name, OrchestratorRequest request, Cell cell, CancellationToken stop)
     {
         if (table.Find(name)?.Trigger is not Trigger.Orchestration turn) throw new MissingFunctionException(name);

@@ -54,7 +54,8 @@ internal sealed partial class TaskHub
         var (due, over, owed) = (Cell.Never, false, (IReadOnlyList<OpenTask>)[]);
         try
         {
-            if (!cell.Hangs) (due, over, owed) = await Advance(cell, stop);
+            if (cell.Hangs) await Record(cell, stop);
+            else (due, over, owed) = await Advance(cell, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested) { }
         catch (Exception e) { due = Later(cell, e); }
@@ -88,11 +89,12 @@ internal sealed partial class TaskHub
         }
 
         cell.Recorded(finished);
-        if (instance.Outbox.Count > 0) await courier.Deliver(instance, stop);
-        Recovered(cell, instance);
+        var again = Cell.Never;
+        if (instance.Outbox.Count > 0 && !await courier.Deliver(instance, stop)) again = Later(cell, new UndeliveredException());
+        else Recovered(cell, instance);
         if (instance.IsOver()) return (Cell.Never, true, []);
         if (instance.Lives() && instance.Inbox.Count > 0) agenda.Ring(cell.Id);
-        return (instance.Timers.Count == 0 ? Cell.Never : instance.Timers.Min(t => t.FireAt.ToDateTimeOffset().UtcTicks), false, Owed(instance, cell));
+        return (instance.Timers.Select(t => t.FireAt.ToDateTimeOffset().UtcTicks).Append(again).Min(), false, Owed(instance, cell));
     }
 
     /// <summary>What arrived, and the turn that follows from it; both are written together or, after a crash, done again together.</summary>
@@ -103,7 +105,14 @@ internal sealed partial class TaskHub
         foreach (var f in finished) changed |= InstanceRules.Settle(instance, f.Run, f.Task, f.Outcome);
         if (!instance.Lives() || instance.Inbox.Count == 0) return changed;
         var request = TurnTaken.Request(instance, now);
-        var response = await Ask(instance.Name, request, cell, stop);
+        OrchestratorResponse response;
+        try { response = Terminated(instance, request) ?? await Ask(instance.Name, request, cell, stop); }
+        catch (Exception)
+        {
+            await Record(cell, stop);
+            throw;
+        }
+
         TurnTaken.Apply(instance, request, response, now);
         return true;
     }

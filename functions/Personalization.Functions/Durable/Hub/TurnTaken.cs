@@ -8,9 +8,6 @@ namespace Personalization.Functions.Durable.Hub;
 /// <summary>What a turn makes of an instance: history grows by what arrived and what was asked for, and what was asked for is owed.</summary>
 internal static class TurnTaken
 {
-    /// <summary>How large an input may be to be kept of an instance that outgrew its document.</summary>
-    private const int LongestStart = 64 * 1024;
-
     public static OrchestratorRequest Request(Instance i, DateTimeOffset now) =>
         new() { InstanceId = i.Id, PastEvents = { i.Past }, NewEvents = { InstanceRules.Event(now, new() { OrchestratorStarted = new() }), i.Inbox } };
 
@@ -29,12 +26,8 @@ internal static class TurnTaken
     /// <summary>Ends an instance that cannot go on, and keeps of it no more than how it began.</summary>
     public static void Fail(Instance i, FailureDetails failure, DateTimeOffset now)
     {
-        var began = i.Past.Concat(i.Inbox).FirstOrDefault(e => e.KindCase == Kind.ExecutionStarted && e.CalculateSize() < LongestStart);
-        i.Past.Clear();
-        i.Inbox.Clear();
-        i.Tasks.Clear();
+        InstanceRules.MakeRoom(i);
         i.Outbox.Clear();
-        if (began is not null) i.Past.Add(began);
         (i.CustomStatus, i.Updated) = (null, Timestamp.FromDateTimeOffset(now));
         Complete(i, new() { Status = OrchestrationStatus.Failed, Result = failure.ErrorMessage, FailureDetails = failure }, now);
     }
