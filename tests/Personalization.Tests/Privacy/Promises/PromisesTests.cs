@@ -16,6 +16,8 @@ namespace Personalization.Tests.Privacy.Promises;
 /// <summary>Promises about people's data, tried by whoever wants them broken.</summary>
 public sealed class PromisesTests
 {
+    private const string Dsr = "a7551968-d5d6-44b2-9831-815ac9017798";
+
     private const string Everything = """{"personalization":true,"sensitive":true,"location":true,"crossDevice":true,"training":true}""";
 
     [Fact]
@@ -493,4 +495,7 @@ public sealed class PromisesTests
         await (await ((Trigger.Http)world.Parts.Table.Find("FetchExport")!.Trigger).Handle(http)).ExecuteAsync(http);
         return (http.Response.StatusCode, body.ToArray());
     }
+
+    private static string Body(string user, string type) =>
+        $$"""{"regulation":"gdpr","subject_request_id":"{{Dsr}}","subject_request_type":"{{type}}","submitted_time":"2026-01-05T08:00:00Z","subject_identities":[{"identity_type":"controller_customer_id","identity_value":"{{user}}","identity_format":"raw"}]}""";
 }
