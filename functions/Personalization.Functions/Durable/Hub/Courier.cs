@@ -38,7 +38,7 @@ internal sealed class Courier(Instances instances, Agenda agenda, TimeProvider t
         return came;
     }
 
-    private Instance Off(Instance sender, IReadOnlyDictionary<long, Reception> came)
+    private Instance Off(Instance sender, Dictionary<long, Reception> came)
     {
         var now = time.GetUtcNow();
         foreach (var letter in sender.Outbox.Where(l => came.ContainsKey(l.Number)).ToList())

@@ -42,7 +42,12 @@ internal sealed partial class TaskHub
         if (finished.Count == 0) return;
         try
         {
-            await instances.Update(cell.Id, there => there is not null && finished.Count(f => InstanceRules.Settle(there, f.Run, f.Task, f.Outcome.Clone())) > 0 ? there : null, stop);
+            await instances.Update(cell.Id, there =>
+            {
+                var changed = false;
+                if (there is not null) foreach (var f in finished) changed |= InstanceRules.Settle(there, f.Run, f.Task, f.Outcome.Clone());
+                return changed ? there : null;
+            }, stop);
             cell.Recorded(finished);
         }
         // Then it goes down with the turn, if one can be taken yet.
