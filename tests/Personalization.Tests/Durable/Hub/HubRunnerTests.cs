@@ -80,7 +80,8 @@ public sealed class HubRunnerTests : IAsyncLifetime
     public async Task An_activity_that_does_not_end_in_time_is_done_again_by_the_next_process()
     {
         var workflow = World.Workflow("Lost", (run, s) => run.Call(Say, s));
-        using var world = Hub(workflow, async (_, stop) => { Interlocked.Increment(ref count); reached.TrySetResult(); await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop); return ""; });
+        // No limit but the stop's: however far the clock runs below, the activity is not over by itself.
+        using var world = Hub(workflow, async (_, stop) => { Interlocked.Increment(ref count); reached.TrySetResult(); await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, stop); return ""; }, limit: TimeSpan.FromDays(49));
         world.Runner.Start();
         await world.Workflows.Start(workflow, "t0", "x", default);
         await reached.Task;
@@ -127,6 +128,9 @@ public sealed class HubRunnerTests : IAsyncLifetime
         for (var i = 0; i < instances; i++) Assert.Equal("Completed \"x\"", await next.Standing($"t{i}"));
     }
 
-    private World Hub(Workflow<string, string> workflow, Func<string, CancellationToken, ValueTask<string>> say) =>
-        new(new([workflow.Function(), Say.Does(say)]), storage.Documents, clock);
+    private World Hub(Workflow<string, string> workflow, Func<string, CancellationToken, ValueTask<string>> say, TimeSpan? limit = null)
+    {
+        var options = HubOptions.Read(new([]));
+        return new(new([workflow.Function(), Say.Does(say)]), storage.Documents, clock, options with { ActivityLimit = limit ?? options.ActivityLimit });
+    }
 }
