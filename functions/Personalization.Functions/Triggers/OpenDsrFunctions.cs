@@ -21,7 +21,7 @@ internal static class OpenDsrFunctions
         yield return new("DsrCertificate", new Trigger.Http("GET", "opendsr/key.pem", Roles.Anyone, async http => await Key(http, signer)));
         foreach (var (suffix, root, discovery, requests, legacy) in Ways())
         {
-            var answers = new Answers(signer, options, Names[legacy ? 1 : 0]);
+            var answers = new Answers(signer, options, NameOf(legacy));
             if (discovery) yield return new($"DsrDiscover{suffix}", new Trigger.Http("GET", root + "discovery", Roles.Compliance, http => answers.Of(http, 200, Discovery(options, legacy), Json.Default.DsrDiscovery)));
             yield return new($"DsrCreate{suffix}", Waking("POST", requests, http => Guarded(http, answers, () => Create(http, desk, intake, answers, options, legacy))));
             yield return new($"DsrGet{suffix}", new Trigger.Http("GET", requests + "/{id}", Roles.Compliance, http => Guarded(http, answers, () => Get(http, desk, answers, options))));
@@ -35,7 +35,7 @@ internal static class OpenDsrFunctions
     {
         var results = status == RequestWords.DsrOf(RequestState.Completed) && r.Type != RequestType.Erasure;
         return new(
-            options.ControllerId, OpenDsrIntake.Expected(r), r.Id, status, OpenDsrIntake.Version,
+            options.ControllerId, OpenDsrIntake.Expected(r), r.Id, status, VersionOf(r.OldWay),
             results && r.Export is not null ? $"https://{options.ProcessorDomain}/privacy/requests/{r.Id}/export" : null, results ? r.Results : null);
     }
 
@@ -47,8 +47,13 @@ internal static class OpenDsrFunctions
 
     private static Trigger.Http Waking(string method, string route, HttpHandler handle) => new([method], route, Roles.Compliance, handle, DurableClient: true);
 
+    /// <summary>What our answers are called and signed as.</summary>
+    public static string NameOf(bool legacy) => Names[legacy ? 1 : 0];
+
+    private static string VersionOf(bool legacy) => legacy ? "1.0" : OpenDsrIntake.Version;
+
     private static DsrDiscovery Discovery(PrivacyOptions options, bool legacy) => new(
-        legacy ? "1.0" : OpenDsrIntake.Version, [.. OpenDsrIntake.Types.SelectMany(t => OpenDsrIntake.Formats.Select(f => new DsrSupported(t.Type, f)))],
+        VersionOf(legacy), [.. OpenDsrIntake.Types.SelectMany(t => OpenDsrIntake.Formats.Select(f => new DsrSupported(t.Type, f)))],
         [.. Enum.GetValues<RequestType>().Select(RequestWords.Of)], $"https://{options.ProcessorDomain}/opendsr/key.pem");
 
     private static async ValueTask<IResult> Create(HttpContext http, RequestDesk desk, OpenDsrIntake intake, Answers answers, PrivacyOptions options, bool legacy)

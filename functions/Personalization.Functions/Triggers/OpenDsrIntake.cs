@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Identity;
 using Personalization.Privacy.Requests;
@@ -12,6 +13,8 @@ namespace Personalization.Functions.Triggers;
 /// <param name="time">The clock.</param>
 internal sealed class OpenDsrIntake(People people, PrivacyOptions options, TimeProvider time)
 {
+    private static readonly Regex Time = new(@"^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking);
+
     public const string Version = "2.0";
 
     /// <summary>Which kinds of identities are known by which of our own.</summary>
@@ -44,7 +47,7 @@ internal sealed class OpenDsrIntake(People people, PrivacyOptions options, TimeP
         var named = (r.Identities ?? []).Index().Select(i => Show(i.Item, $"subject_identities[{i.Index}]")).Concat(Extended(r)).ToList();
         if (named.Count == 0) throw Refused("subject_identities is required");
         if (named.Count > RequestAsk.MaxPeople) throw Refused($"subject_identities must have at most {RequestAsk.MaxPeople} elements");
-        return new(r.Id, type, regulation, named, Callbacks(r), Submitted(r.SubmittedTime), Vouched: true);
+        return new(r.Id, type, regulation, named, Callbacks(r), Submitted(r.SubmittedTime), Vouched: true) { OldWay = legacy };
     }
 
     /// <summary>As OpenDSR has it: 36 characters in lower case, with a 4 where the version is.</summary>
@@ -84,8 +87,9 @@ internal sealed class OpenDsrIntake(People people, PrivacyOptions options, TimeP
     private DateTimeOffset Submitted(string? text)
     {
         if (text is null) throw Refused("submitted_time is required");
-        var good = text.Length >= 20 && text[10] is 'T' or 't' && (text[^1] is 'Z' or 'z' || text[^6] is '+' or '-');
-        if (!good || !DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at)) throw Refused("submitted_time must be a time as RFC 3339 has it");
+        // A leap second is a time there and none to the framework: it is read as the second before.
+        var read = text.Length > 19 && text.AsSpan(17, 2) is "60" ? text[..17] + "59" + text[19..] : text;
+        if (!Time.IsMatch(text) || !DateTimeOffset.TryParse(read, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var at)) throw Refused("submitted_time must be a time as RFC 3339 has it");
         return at <= time.GetUtcNow() + MaxSkew ? at : throw Refused("submitted_time must not be in the future");
     }
 

@@ -6,8 +6,6 @@ namespace Personalization.Functions.Workflows;
 /// <summary>Has the workflow of a request look at it, and begins it where there is none.</summary>
 internal sealed class RequestWaking(IWorkflows workflows)
 {
-    public ValueTask Wake(PrivacyRequest request, CancellationToken stop) => Wake(request, look: true, stop);
-
     /// <param name="request">Which.</param>
     /// <param name="look">Whether a workflow that there is should look now.</param>
     /// <param name="stop">Gives up.</param>

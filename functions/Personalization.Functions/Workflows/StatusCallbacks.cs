@@ -40,8 +40,8 @@ internal sealed class StatusCallbacks(RequestBook book, Signer signer, PrivacyOp
         var body = JsonSerializer.SerializeToUtf8Bytes(status, Json.Default.DsrStatus);
         using var message = new HttpRequestMessage(HttpMethod.Post, address) { Content = new ByteArrayContent(body) };
         message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        message.Headers.Add("X-OpenDSR-Processor-Domain", options.ProcessorDomain);
-        message.Headers.Add("X-OpenDSR-Signature", await signer.Sign(body, stop));
+        message.Headers.Add($"X-{OpenDsrFunctions.NameOf(request.OldWay)}-Processor-Domain", options.ProcessorDomain);
+        message.Headers.Add($"X-{OpenDsrFunctions.NameOf(request.OldWay)}-Signature", await signer.Sign(body, stop));
         try
         {
             using var answer = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop);

@@ -71,6 +71,9 @@ public sealed record PrivacyRequest
     /// <summary>Whom to tell how it stands.</summary>
     public IReadOnlyList<string> Callbacks { get; init; } = [];
 
+    /// <summary>Whether it came in the form before OpenDSR, in which it is answered.</summary>
+    public bool OldWay { get; init; }
+
     public RequestPhase? Phase { get; init; }
 
     /// <summary>Until when nothing is done, where it waits for the stream to run out.</summary>

@@ -17,6 +17,9 @@ public sealed record RequestAsk(
 {
     public const int MaxId = 64;
 
+    /// <summary>Whether it came in the form before OpenDSR, in which it is answered.</summary>
+    public bool OldWay { get; init; }
+
     /// <summary>Of one person; more is a list of people.</summary>
     public const int MaxPeople = 16;
 

@@ -13,8 +13,8 @@ namespace Personalization.Privacy.Requests;
 /// <param name="people">Who an identifier stands for.</param>
 /// <param name="options">What is asked for first.</param>
 /// <param name="time">The clock.</param>
-/// <param name="wake">Has the workflow of a request look at it, and begins one where there is none.</param>
-public sealed class RequestDesk(RequestBook book, People people, PrivacyOptions options, TimeProvider time, Func<PrivacyRequest, CancellationToken, ValueTask> wake)
+/// <param name="wake">Begins the workflow of a request where there is none; where it is also to look, tells it to.</param>
+public sealed class RequestDesk(RequestBook book, People people, PrivacyOptions options, TimeProvider time, Func<PrivacyRequest, bool, CancellationToken, ValueTask> wake)
 {
     private const int TokenBytes = 32;
 
@@ -25,16 +25,19 @@ public sealed class RequestDesk(RequestBook book, People people, PrivacyOptions 
         var wanted = New(ask, epoch, await Subjects(ask, stop), challenge);
         var (request, isNew) = await book.Add(wanted, stop);
         if (!isNew && !await IsSame(request, ask, stop)) return new(TakenAs.Other, request, null);
+        var changed = false;
         if (!isNew && request.State == RequestState.Unverified)
         {
             // Whoever asks again may never have seen the first answer, and nobody can read its token back.
             var answer = await book.Tell(request.Handle, ask.Vouched ? new RequestCommand.Vouch() : new RequestCommand.Challenge(challenge), stop);
             if (ask.Vouched || answer?.Decision is not RequestDecision.Changed) token = null;
             request = answer?.Request ?? request;
+            changed = ask.Vouched && answer?.Decision is RequestDecision.Changed;
         }
         else if (request.State != RequestState.Unverified) token = null;
 
-        if (request.IsOpen) await wake(request, stop);
+        // Only what changed has to be looked at: a history must not grow with how often somebody asks.
+        if (request.IsOpen) await wake(request, isNew || changed, stop);
         return new(isNew ? TakenAs.New : TakenAs.Known, request, token);
     }
 
@@ -44,8 +47,8 @@ public sealed class RequestDesk(RequestBook book, People people, PrivacyOptions 
     public async ValueTask<RequestAnswer?> Tell(string id, RequestCommand command, CancellationToken stop)
     {
         var answer = await book.Tell(PrivacyRequest.HandleOf(id), command, stop);
-        // Also where it was so before: the one who said it then may have died before the workflow was woken.
-        if (answer is { Decision: not RequestDecision.Refused } && (answer.Request.IsOpen || answer.Decision is RequestDecision.Changed)) await wake(answer.Request, stop);
+        // Where it was so before, whoever said it then may have died before there was a workflow; one that sleeps is woken by the keeper.
+        if (answer is { Decision: not RequestDecision.Refused } && (answer.Request.IsOpen || answer.Decision is RequestDecision.Changed)) await wake(answer.Request, answer.Decision is RequestDecision.Changed, stop);
         return answer;
     }
 
@@ -74,7 +77,7 @@ public sealed class RequestDesk(RequestBook book, People people, PrivacyOptions 
         {
             Id = ask.Id, Type = ask.Type, Regulation = ask.Regulation, ReceivedAt = now, Deadline = (ask.SubmittedAt is { } at && at < now ? at : now) + options.DeadlineOf(ask.Regulation),
             State = verify ? RequestState.Unverified : approve ? RequestState.Unapproved : RequestState.Pending,
-            NeedsApproval = approve, Challenge = verify ? challenge : null, Meaning = ask.Meaning(epoch), Epoch = epoch.Number, Subjects = subjects, Named = subjects.Count,
+            NeedsApproval = approve, Challenge = verify ? challenge : null, Meaning = ask.Meaning(epoch), Epoch = epoch.Number, OldWay = ask.OldWay, Subjects = subjects, Named = subjects.Count,
             StandIns = [.. ask.People.Select(p => epoch.StandIn(p.Id!).ToString()).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)], Callbacks = ask.Callbacks,
         };
     }

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.IO.Compression;
+using System.Net;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Personalization.Functions.Hosting;
@@ -6,6 +8,7 @@ using Personalization.Identity;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Requests;
 using Personalization.Tests.Events;
+using Personalization.Tests.Hosting;
 using Personalization.Functions.Durable;
 using Personalization.Functions.Durable.Hub;
 using Personalization.Storage;
@@ -452,6 +455,73 @@ public sealed class PromisesTests
         Assert.NotEqual("identity_unverified", await world.Status(Dsr));
     }
 
+    // Each time somebody asks again the program looks once more and leaves a timer; it never continues as new.
+    [Theory, InlineData("erasure", "awaiting_approval"), InlineData("none", "in_progress")]
+    public async Task A_history_does_not_grow_with_how_often_somebody_asks_again(string approve, string status)
+    {
+        await using var world = await PrivacyWorld.Open(("Privacy__Approve", approve));
+        await world.Ask(PrivacyWorld.Erasure("r"));
+        await world.Settle();
+        var before = await Size();
+        for (var again = 0; again < 200; again++)
+        {
+            await world.Ask(PrivacyWorld.Erasure("r"), 200);
+            await world.Settle();
+        }
+
+        Assert.Equal(status, await world.Status("r"));
+        Assert.InRange(await Size() - before, -before, 4096);
+
+        async Task<int> Size() => (await world.Raw.Get(Instances.Store, "privacy-" + PrivacyRequest.HandleOf("r"), "instance", default)).Value.Body.Length;
+    }
+
+    [Fact]
+    public async Task The_old_way_has_one_version_in_all_its_answers()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Call("POST", "v1/opengdpr_requests", Body("one"), 201);
+        var said = (await world.Call("GET", "v1/discovery", null, 200)).GetProperty("api_version").GetString();
+        Assert.Equal(said, (await world.Call("GET", "v1/opengdpr_requests/{id}", null, 200, ("id", Dsr))).GetProperty("api_version").GetString());
+    }
+
+    // A request does not remember that it came the old way.
+    [Fact]
+    public async Task Whoever_asked_the_old_way_is_told_the_old_way()
+    {
+        var heard = new ConcurrentQueue<string>();
+        using var listener = new HttpListener();
+        var address = $"http://127.0.0.1:{RunningServer.FreePort()}/";
+        listener.Prefixes.Add(address);
+        listener.Start();
+        var receiving = Task.Run(async () =>
+        {
+            var call = await listener.GetContextAsync();
+            foreach (var name in call.Request.Headers.AllKeys) heard.Enqueue(name!);
+            call.Response.Close();
+        });
+        await using var world = await PrivacyWorld.Open(("Privacy__CallbackHosts", "127.0.0.1"), ("Privacy__CallbackPrivate", "true"));
+        await world.Call("POST", "v1/opengdpr_requests", Body("one", more: $",\"status_callback_urls\":[\"{address}told\"]"), 201);
+        await world.Settle();
+        await receiving;
+        Assert.Contains("X-OpenGDPR-Signature", heard);
+    }
+
+    // A leap second is a time there (section 5.6), and none to .NET.
+    [Theory, InlineData("2016-12-31T23:59:60Z")]
+    public async Task A_time_that_is_one_of_RFC_3339_is_taken(string time)
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Call("POST", "requests", Body("one", time: time), 201);
+    }
+
+    // What the parser of .NET passes over, it passes over here: white space inside.
+    [Theory, InlineData("2026-01-05T 08:00:00 Z"), InlineData("2026-01-05T08:00:00 +01:00")]
+    public async Task A_time_that_is_none_of_RFC_3339_is_refused(string time)
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Call("POST", "requests", Body("one", time: time), 400);
+    }
+
     [Fact]
     public async Task A_request_that_failed_lets_go_also_of_those_its_person_is_known_as_besides()
     {
@@ -496,6 +566,6 @@ public sealed class PromisesTests
         return (http.Response.StatusCode, body.ToArray());
     }
 
-    private static string Body(string user, string type) =>
-        $$"""{"regulation":"gdpr","subject_request_id":"{{Dsr}}","subject_request_type":"{{type}}","submitted_time":"2026-01-05T08:00:00Z","subject_identities":[{"identity_type":"controller_customer_id","identity_value":"{{user}}","identity_format":"raw"}]}""";
+    private static string Body(string user, string type = "erasure", string time = "2026-01-05T08:00:00Z", string more = "") =>
+        $$"""{"regulation":"gdpr","subject_request_id":"{{Dsr}}","subject_request_type":"{{type}}","submitted_time":"{{time}}","subject_identities":[{"identity_type":"controller_customer_id","identity_value":"{{user}}","identity_format":"raw"}]{{more}}}""";
 }

@@ -176,7 +176,7 @@ public sealed class RequestCallsTests : IAsyncLifetime
 
     private async Task<int> Listed(string? state, string? overdue)
     {
-        var (count, desk) = (0, new RequestDesk(world.Book, world.People, PrivacyOptions.Read(new([])), world.Clock, (_, _) => default));
+        var (count, desk) = (0, new RequestDesk(world.Book, world.People, PrivacyOptions.Read(new([])), world.Clock, (_, _, _) => default));
         for (string? next = null; ;)
         {
             var page = await desk.List(state is null ? null : RequestWords.StateOf(state), overdue == "true", next, 2, default);
