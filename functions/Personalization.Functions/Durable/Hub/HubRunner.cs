@@ -31,6 +31,7 @@ internal sealed partial class HubRunner(TaskHub hub, Agenda agenda, HubOptions o
         await stopping.CancelAsync();
         await running;
         try { if (Volatile.Read(ref underway) > 0) await idle.Task.WaitAsync(options.DrainTimeout, time); }
+        // What is not done by then is cut off, and done again by the next process.
         catch (TimeoutException) { }
         await abandoned.CancelAsync();
         var last = new List<Cell>();

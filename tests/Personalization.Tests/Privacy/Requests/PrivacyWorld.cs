@@ -45,21 +45,62 @@ internal sealed class PrivacyWorld : IAsyncDisposable
         return world;
     }
 
-    /// <summary>Another process over the same stores; with one that dies, what it does ends with it.</summary>
-    public Task Start(MortalStorage? mortal) => Start(mortal, mortal);
+    /// <summary>The same on disk.</summary>
+    public static async Task<PrivacyWorld> OpenIn(string directory, params (string Key, string Value)[] settings)
+    {
+        var clock = new ManualClock();
+        settings = [.. settings, ("Storage__Directory", directory)];
+        var options = AppOptions.Read(new Settings(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))));
+        var world = new PrivacyWorld(clock, await State.Open(options.State, Composition.Stores, clock), settings);
+        await world.Start(null);
+        return world;
+    }
 
-    public async Task Start(IDocuments? documents, IBlobs? blobs)
+    /// <summary>Another process over the same stores; with one that dies, what it does ends with it.</summary>
+    public Task Start(MortalStorage? mortal) => Start(mortal, mortal, mortal);
+
+    /// <param name="documents">In the place of the ones there are.</param>
+    /// <param name="blobs">The same.</param>
+    /// <param name="ledger">The same.</param>
+    /// <param name="twice">Whether every turn is asked for twice and every activity done twice, as a host does after a crash.</param>
+    public async Task Start(IDocuments? documents, IBlobs? blobs, ILedger? ledger = null, bool twice = false)
     {
         var options = AppOptions.Read(new Settings(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))));
-        Parts = Composition.Build(options, state with { Documents = documents ?? state.Documents, Blobs = blobs ?? state.Blobs }, Clock);
+        Parts = Composition.Build(options, state with { Documents = documents ?? state.Documents, Blobs = blobs ?? state.Blobs, Ledger = ledger ?? state.Ledger }, Clock);
         await Parts.Preload();
         calls = new(() => Parts.Table, options.Http);
-        hub = new(Parts.Table, Parts.Instances, Parts.Agenda, new(Parts.Meter, Clock, NullLogger<Invocations>.Instance), options.Workflows, Clock, Parts.Meter, NullLogger<TaskHub>.Instance);
+        hub = new(twice ? new FunctionTable(Parts.Table.All.Select(Twice)) : Parts.Table, Parts.Instances, Parts.Agenda, new(Parts.Meter, Clock, NullLogger<Invocations>.Instance), options.Workflows, Clock, Parts.Meter, NullLogger<TaskHub>.Instance);
         runner = new(hub, Parts.Agenda, options.Workflows, Clock, NullLogger<HubRunner>.Instance);
         try { await hub.Recover(default); }
         // It died of it.
         catch (StoreUnavailableException) when (documents is not null) { }
     }
+
+    private static Function Twice(Function function) => function.Trigger switch
+    {
+        Trigger.Orchestration o => function with
+        {
+            Trigger = new Trigger.Orchestration(async (request, stop) =>
+            {
+                var answer = await o.Handle(request, stop);
+                Assert.Equal(answer, await o.Handle(request, stop));
+                return answer;
+            }),
+        },
+        // The first answer is lost, and so is what it knew.
+        Trigger.Activity a => function with
+        {
+            Trigger = a with
+            {
+                Handle = async (input, stop) =>
+                {
+                    await a.Handle(input, stop);
+                    return await a.Handle(input, stop);
+                },
+            },
+        },
+        _ => function,
+    };
 
     public async Task<JsonElement> Call(string method, string route, string? body, int expected, params (string Name, string Value)[] values)
     {
@@ -68,7 +109,7 @@ internal sealed class PrivacyWorld : IAsyncDisposable
         return json ?? default;
     }
 
-    public ValueTask<(int Status, JsonElement? Body)> Try(string method, string route, string? body) => calls.Call(method, route, body, default);
+    public ValueTask<(int Status, JsonElement? Body)> Try(string method, string route, string? body, params (string Name, string Value)[] values) => calls.Call(method, route, body, default, values);
 
     public Task<JsonElement> Ask(string body, int expected = 201) => Call("POST", "privacy/requests", body, expected);
 

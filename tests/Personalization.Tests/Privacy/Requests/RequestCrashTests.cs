@@ -11,7 +11,7 @@ namespace Personalization.Tests.Privacy.Requests;
 public sealed class RequestCrashTests
 {
     [Theory]
-    [InlineData("erasure", false), InlineData("erasure", true), InlineData("access", false), InlineData("access", true)]
+    [InlineData("erasure", false), InlineData("erasure", true), InlineData("access", false), InlineData("access", true), InlineData("portability", false), InlineData("portability", true)]
     public async Task Dying_at_any_call_changes_nothing_in_the_end(string type, bool after)
     {
         var calls = await Calls(type);
@@ -32,30 +32,36 @@ public sealed class RequestCrashTests
         }
     }
 
+    /// <summary>A host asks again for a turn whose answer it did not get, and has an activity done again.</summary>
+    [Theory]
+    [InlineData("erasure"), InlineData("access"), InlineData("portability")]
+    public async Task A_host_that_repeats_every_turn_and_every_activity_changes_nothing(string type) =>
+        Assert.Equal(await End(type, int.MaxValue, false), await End(type, null, false, twice: true));
+
     private static async Task<int> Calls(string type)
     {
         await using var world = await New();
-        var mortal = new MortalStorage(world.Raw, world.Blobs, int.MaxValue, false);
+        var mortal = new MortalStorage(world.Raw, world.Blobs, int.MaxValue, false, world.Storage.Ledger);
         await world.Start(mortal);
         await Course(world, type, mortal);
         return mortal.Calls;
     }
 
     /// <summary>What is there in the end, but for what is drawn by chance.</summary>
-    private static async Task<string> End(string type, int diesAt, bool after, int? diesAgain = null, bool afterAgain = false)
+    private static async Task<string> End(string type, int? diesAt, bool after, int? diesAgain = null, bool afterAgain = false, bool twice = false)
     {
         await using var world = await New();
         var subjects = new[] { (await world.People.Find("u", null, default))!.Value.ToString(), (await world.People.Find(null, "v", default))!.Value.ToString() };
         foreach (var (call, late) in new (int?, bool)[] { (diesAt, after), (diesAgain, afterAgain) }.Where(d => d.Item1 is not null))
         {
-            var mortal = new MortalStorage(world.Raw, world.Blobs, call!.Value, late);
+            var mortal = new MortalStorage(world.Raw, world.Blobs, call!.Value, late, world.Storage.Ledger);
             await world.Start(mortal);
             try { await Course(world, type, mortal); }
             // Whoever dies answers nobody.
             catch (Exception e) when (e is Xunit.Sdk.TrueException or StoreUnavailableException) { }
         }
 
-        await world.Start(null);
+        await world.Start(null, null, twice: twice);
         await Course(world, type, null);
         var request = (await world.Book.Find(PrivacyRequest.HandleOf("r"), default))!;
         var documents = await world.Documents();
@@ -75,7 +81,7 @@ public sealed class RequestCrashTests
         Assert.True(status is 200 or 201 || (status == 409 && await world.Book.Find(PrivacyRequest.HandleOf("r"), default) is { IsOver: true }), $"{status}");
         await world.Settle();
         for (var hour = 0; hour < 30 && mortal is not { Dead: true }; hour++) await world.Pass(TimeSpan.FromHours(1));
-        if (type == "access" && mortal is not { Dead: true }) await world.Pass(TimeSpan.FromDays(7));
+        if (type != "erasure" && mortal is not { Dead: true }) await world.Pass(TimeSpan.FromDays(7));
         if (mortal is not { Dead: true }) await world.Tend();
     }
 
