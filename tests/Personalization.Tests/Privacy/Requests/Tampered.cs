@@ -1,6 +1,6 @@
 using Personalization.Storage;
 
-namespace Personalization.Tests.Privacy.Promises;
+namespace Personalization.Tests.Privacy.Requests;
 
 /// <summary>Documents of which single calls fail, or before which something else happens.</summary>
 internal sealed class Tampered(IDocuments inner) : IDocuments
