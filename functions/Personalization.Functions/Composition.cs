@@ -100,8 +100,8 @@ internal sealed record Composition(
         var (instances, agenda) = (new Instances(documents, options.Workflows, time), new Agenda(time));
         IWorkflows workflows = options.Mode.Hosted ? new HostedWorkflows(new() { Timeout = TimeSpan.FromSeconds(30) }) : new EmbeddedWorkflows(instances, agenda, time);
 
-        var recommendations = new Recommendations(
-            new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
+        var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
+        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), new(), new(), time, decisions, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
@@ -116,7 +116,8 @@ internal sealed record Composition(
             .. AuditFunctions.All(new(audit, auditReader, proofs, checkpoints, signing), new(auditReader, proofs, checkpoints, signing), people),
             .. CatalogueFunctions.All(catalogue),
             .. ConsentFunctions.All(desk, people, consent.GpcSince),
-            .. DecisionFunctions.All(recommendations, people, popularity),
+            .. DecisionFunctions.All(
+                decider, new(companions.Of, decisions.Homepage), new(decisions.Search), new(companions.Of, decisions.Recommendations), people, popularity),
             .. EventFunctions.All(intake, featurizer, progress),
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),

@@ -88,8 +88,6 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(AttributesDeclared))]
 [JsonSerializable(typeof(AttributesListed))]
 [JsonSerializable(typeof(ItemsUpserted))]
-[JsonSerializable(typeof(RecommendationRequest))]
-[JsonSerializable(typeof(Recommendation))]
 [JsonSerializable(typeof(ConsentRequest))]
 [JsonSerializable(typeof(ConsentAnswer))]
 [JsonSerializable(typeof(GpcSupport))]
