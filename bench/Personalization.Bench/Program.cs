@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using Personalization.Bench;
 using Personalization.Bench.Audit;
+using Personalization.Bench.Decisions;
 using Personalization.Bench.Durable;
 using Personalization.Bench.Features;
 using Personalization.Bench.Http;
@@ -32,6 +33,7 @@ switch (args)
     case ["ingest", .. var part]: return await IngestBench.Run(part);
     case ["send", .. var send]: return await EventDriver.Run(send, decide: false);
     case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);
+    case ["decisions"]: return DecideBench.Run();
     case ["audit"]: return await AuditBench.Run();
     case ["durable"]: return await DurableBench.Run();
     case ["features"]: return await FeaturesBench.Run();

@@ -32,7 +32,7 @@ internal readonly ref struct CandidateReader(Ask ask)
             if (by)
             {
                 if (json.TokenType == JsonTokenType.Null) continue;
-                if (json.TokenType != JsonTokenType.Number || !json.TryGetDouble(out relevance) || !double.IsFinite(relevance)) return (At("relevance"), "must be a number");
+                if (json.TokenType != JsonTokenType.Number || !Relevance.TryRead(json.ValueSpan, out relevance)) return (At("relevance"), "must be a number");
             }
             else
             {

@@ -6,15 +6,18 @@ namespace Personalization.Decisions.Candidates;
 public static class Gathering
 {
     /// <summary>Candidates of one decision that are looked for here; a score is worth its time only for the most promising.</summary>
-    private const int Enough = 500;
+    private const int Enough = 200;
 
     /// <summary>A catalogue so small that all of it is looked at.</summary>
-    private const int Small = 500;
+    private const int Small = 200;
 
-    private const int PerTerm = 40;
-    private const int PerRegion = 50;
-    private const int PerTrend = 20;
-    private const int MostPopular = 100;
+    /// <summary>Of each term somebody is drawn to, and how many more of one that is all they are drawn to.</summary>
+    private const int PerTerm = 8;
+    private const int PerShare = 80;
+
+    private const int PerRegion = 20;
+    private const int PerTrend = 10;
+    private const int MostPopular = 40;
 
     public static void Exclude(Decision d, IReadOnlyList<ItemKey> items)
     {
@@ -56,8 +59,10 @@ public static class Gathering
     {
         foreach (var key in d.Hints.Items.Keys) Add(d, d.Shelf.PlaceOf(new(key)));
         foreach (var key in d.Hints.Terms.Keys)
-            if (d.Pool.Count < Enough) Take(d, d.Shelf.Of(new Term(key)), PerTerm);
+            if (d.Pool.Count < Enough) Take(d, d.Shelf.Of(new Term(key)), PerTerm + (int)(PerShare * Math.Clamp(Share(d.Hints.Terms.Of(key)), 0, 1)));
     }
+
+    private static float Share(TermHint hint) => Math.Max(hint.Person, Math.Max(hint.Asked, hint.Searched));
 
     /// <summary>As many of these as are new and can be had.</summary>
     private static void Take(Decision d, ReadOnlySpan<int> places, int most)
