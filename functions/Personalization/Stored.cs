@@ -12,6 +12,7 @@ using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
+using Personalization.Publishing;
 using Personalization.Training;
 
 namespace Personalization;
@@ -26,6 +27,7 @@ namespace Personalization;
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(IReadOnlyList<AttributeDeclaration>))]
 [JsonSerializable(typeof(PolicyRecord))]
+[JsonSerializable(typeof(Pointer))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]
