@@ -13,6 +13,7 @@ using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
 using Personalization.Publishing;
+using Personalization.Rules;
 using Personalization.Training;
 
 namespace Personalization;
@@ -28,6 +29,7 @@ namespace Personalization;
 [JsonSerializable(typeof(IReadOnlyList<AttributeDeclaration>))]
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(Pointer))]
+[JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]
