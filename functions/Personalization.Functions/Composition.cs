@@ -23,6 +23,8 @@ using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
 using Personalization.Privacy.Proving;
 using Personalization.Profiles;
+using Personalization.Publishing;
+using Personalization.Rules;
 using Personalization.Storage;
 using Personalization.Training;
 using Personalization.Vault;
@@ -45,6 +47,9 @@ internal sealed record Composition(
 {
     /// <summary>Starts and tells workflows.</summary>
     public required IWorkflows Workflows { get; init; }
+
+    /// <summary>What marketers have in force.</summary>
+    public required Published<CompiledRules> Rules { get; init; }
 
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
@@ -75,6 +80,7 @@ internal sealed record Composition(
         var audit = new AuditLog(documents, state.Blobs, auditKeys, time, meter);
         var (proofs, auditReader, signing) = (new AuditProofs(audit), new AuditReader(audit, auditKeys), new SigningKeys(documents, state.Secrets, audit, options.Audit, time));
         var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
+        var inForce = new Published<CompiledRules>(documents, CompiledRules.Artefact, time, meter);
 
         var linker = new Linker(identityLog, rules);
         var signIns = new SignIns(people, aliases, linker, audit, time, meter);
@@ -101,7 +107,7 @@ internal sealed record Composition(
         IWorkflows workflows = options.Mode.Hosted ? new HostedWorkflows(new() { Timeout = TimeSpan.FromSeconds(30) }) : new EmbeddedWorkflows(instances, agenda, time);
 
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
-        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), new(), new(), time, decisions, meter);
+        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), inForce, new(), new(), time, decisions, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
@@ -126,19 +132,24 @@ internal sealed record Composition(
             .. privacy,
             .. MergeFunctions.All(merges, people, workflows),
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
+            .. RuleFunctions.All(new(inForce, catalogue, audit)),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
             .. PersonChangeWorkflow.Functions(changes),
             .. DrillWorkflow.Functions(drills),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows };
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce };
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
     public async Task Preload()
     {
-        try { await Catalogue.Loaded(CancellationToken.None); }
+        try
+        {
+            await Catalogue.Loaded(CancellationToken.None);
+            await Rules.Loaded(CancellationToken.None);
+        }
         catch (StoreUnavailableException) { }
     }
 

@@ -17,6 +17,7 @@ using Personalization.Identity.Explaining;
 using Personalization.Identity.Merging;
 using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
+using Personalization.Rules;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -88,6 +89,12 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(AttributesDeclared))]
 [JsonSerializable(typeof(AttributesListed))]
 [JsonSerializable(typeof(ItemsUpserted))]
+[JsonSerializable(typeof(RuleSet))]
+[JsonSerializable(typeof(RulesPublished))]
+[JsonSerializable(typeof(RulesShown))]
+[JsonSerializable(typeof(RuleVersions))]
+[JsonSerializable(typeof(RevertRequest))]
+[JsonSerializable(typeof(Reverted))]
 [JsonSerializable(typeof(ConsentRequest))]
 [JsonSerializable(typeof(ConsentAnswer))]
 [JsonSerializable(typeof(GpcSupport))]

@@ -12,6 +12,8 @@ using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
+using Personalization.Publishing;
+using Personalization.Rules;
 using Personalization.Training;
 
 namespace Personalization;
@@ -26,6 +28,8 @@ namespace Personalization;
 [JsonSerializable(typeof(Item))]
 [JsonSerializable(typeof(IReadOnlyList<AttributeDeclaration>))]
 [JsonSerializable(typeof(PolicyRecord))]
+[JsonSerializable(typeof(Pointer))]
+[JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]

@@ -33,5 +33,5 @@ public static class ItemCheck
         _ => null,
     };
 
-    private static bool IsCurrency(string text) => text.Length == 3 && text.All(char.IsAsciiLetterUpper);
+    internal static bool IsCurrency(string text) => text.Length == 3 && text.All(char.IsAsciiLetterUpper);
 }

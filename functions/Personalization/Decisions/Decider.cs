@@ -6,6 +6,8 @@ using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
 using Personalization.Identity;
 using Personalization.Profiles;
+using Personalization.Publishing;
+using Personalization.Rules;
 
 namespace Personalization.Decisions;
 
@@ -13,7 +15,7 @@ namespace Personalization.Decisions;
 /// The steps of every decision, in order: who, what they allow, whether they are held out, what there is, what is known of
 /// it, rules, choice, answer, log. There is always an answer; whatever cannot be read in time makes it a degraded one.
 /// </summary>
-public sealed class Decider(ProfileLookup people, Shelves shelves, DecisionIds ids, DecisionLogWriter log, TimeProvider time, DecisionOptions options, Meter meter)
+public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, DecisionIds ids, DecisionLogWriter log, TimeProvider time, DecisionOptions options, Meter meter)
 {
     private readonly ConcurrentBag<Decision> idle = [];
     private readonly Counter<long> made = meter.CreateCounter<long>("personalization.decisions", description: "Decisions, by engine, tier and whether something was missing");
@@ -47,7 +49,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, DecisionIds i
     {
         d.Subject = d.Person.Subject ?? Subject.Random();
         d.Id = ids.New(d.Subject, d.At);
-        d.Shelf = shelves.Now;
+        (d.Shelf, d.Rules) = (shelves.Now, rules.Now);
         if (engine.Engine != DecisionEngine.Search) d.Explore = options.Explore;
         Make(engine, d);
         log.Note(d.Subject, d.Id, d.Record.Written);
@@ -58,10 +60,12 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, DecisionIds i
     internal static void Make(IDecisionEngine engine, Decision d)
     {
         d.Engine = engine.Engine;
+        d.Versions = d.Versions with { Rules = d.Rules.Version };
         d.Degraded = d.Person.Why == Fallback.ProfileUnavailable;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
         (d.Tier, d.Buying) = (d.Person.Profile is null ? Tier.Macro : Tier.Singleton, d.Hints.Intent);
         engine.Gather(d);
+        Ruling.Apply(d);
         Describing.All(d.Pool, d.Hints, d.Shelf);
         d.Arrange(d.Id.Nonce);
         d.Fallback = FallbackOf(d);

@@ -4,6 +4,7 @@ using Personalization.Decisions.Asking;
 using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
 using Personalization.Identity;
+using Personalization.Rules;
 
 namespace Personalization.Decisions;
 
@@ -79,17 +80,16 @@ public sealed class Decision
 
     public Span<Effect> Effects => effects.AsSpan(0, RuleCount);
 
-    public int RuleCount { get; set; }
+    public int RuleCount { get; private set; }
 
-    internal ushort[] ActiveRoom => active;
-
-    internal Effect[] EffectRoom => effects;
+    /// <summary>The rules of the version in force.</summary>
+    public CompiledRules Rules { get; set; } = CompiledRules.None;
 
     public IReadOnlyList<Placement> Placed => Arranger.Placed;
 
     private readonly Slot[] slots = new Slot[MaxSlots];
-    private readonly ushort[] active = new ushort[64];
-    private readonly Effect[] effects = new Effect[64];
+    private readonly ushort[] active = new ushort[CompiledRules.MaxActive];
+    private readonly Effect[] effects = new Effect[CompiledRules.MaxActive];
 
     public void Clear()
     {
@@ -104,7 +104,13 @@ public sealed class Decision
         Known.Clear();
         Arms.Clear();
         (SlotCount, RuleCount, Layout, Explore, Fallback, Tier, Degraded, HeldOut, Buying) = (0, 0, null, default, Fallback.None, Tier.Macro, false, false, false);
-        (Person, Versions) = (default, DecisionVersions.None);
+        (Person, Versions, Rules) = (default, DecisionVersions.None, CompiledRules.None);
+    }
+
+    /// <summary>One more rule that holds; one for which there is no room is passed over.</summary>
+    public void Add(ushort rule, in Effect effect)
+    {
+        if (RuleCount < CompiledRules.MaxActive) (active[RuleCount], effects[RuleCount++]) = (rule, effect);
     }
 
     public void Add(in Slot slot) => slots[SlotCount++] = slot;

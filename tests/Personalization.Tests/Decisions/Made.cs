@@ -38,6 +38,8 @@ internal sealed class Made
 
     public Exploration Explore { get; init; }
 
+    public Personalization.Rules.CompiledRules Rules { get; init; } = Personalization.Rules.CompiledRules.None;
+
     public static EngineOptions Options(Ranker ranker, FallbackPolicy fallback = FallbackPolicy.Popular, Diversifier diversifier = Diversifier.None) => new(true, ranker, diversifier, fallback);
 
     public static Item Item(string id, string category) => new() { Id = id, Category = category };
@@ -65,7 +67,7 @@ internal sealed class Made
         d.Begin();
         Assert.Null(new AskReader(d.Body.Span, d.Ask, AskFields.Recommendations | AskFields.Search | AskFields.Homepage).Read());
         d.Person = new(null, Profile, Vault, Purposes.None, Profile is null ? Personalization.Decisions.Fallback.UnknownPerson : Personalization.Decisions.Fallback.None);
-        (d.Id, d.Explore) = (new(42, 7), Explore);
+        (d.Id, d.Explore, d.Rules) = (new(42, 7), Explore, Rules);
         Decider.Make(engine, d);
         return d;
     }

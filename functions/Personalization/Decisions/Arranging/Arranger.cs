@@ -1,4 +1,5 @@
 using Personalization.Decisions.Candidates;
+using Personalization.Rules;
 
 namespace Personalization.Decisions.Arranging;
 
@@ -67,7 +68,7 @@ public sealed class Arranger
     {
         var filters = 0UL;
         for (var r = 0; r < rules.Length; r++)
-            if (rules[r].Kind == EffectKind.Filter) filters |= 1UL << r;
+            if (rules[r].Kind == RuleKind.Filter) filters |= 1UL << r;
         return filters & slot.Rules;
     }
 
@@ -92,9 +93,9 @@ public sealed class Arranger
         for (; speaking != 0; speaking &= speaking - 1)
         {
             var rule = rules[System.Numerics.BitOperations.TrailingZeroCount(speaking)];
-            if (rule.Kind == EffectKind.Exclude) return false;
-            if (rule.Kind == EffectKind.Boost) scores[i] += rule.By;
-            buried |= rule.Kind == EffectKind.Bury;
+            if (rule.Kind == RuleKind.Exclude) return false;
+            if (rule.Kind is RuleKind.Boost or RuleKind.Promote) scores[i] += rule.By;
+            buried |= rule.Kind == RuleKind.Bury;
         }
 
         return true;
@@ -142,12 +143,12 @@ public sealed class Arranger
     {
         for (var r = 0; r < rules.Length; r++)
         {
-            if (rules[r].Kind != EffectKind.Pin || (slot.Rules & (1UL << r)) == 0) continue;
+            if (rules[r].Kind != RuleKind.Pin || (slot.Rules & (1UL << r)) == 0) continue;
             for (var place = 0; place < left; place++)
             {
                 var i = Candidate(place);
                 if (taken[i] || (pool.Rules[i] & (1UL << r)) == 0) continue;
-                var at = rules[r].Position - 1;
+                var at = Math.Max(0, rules[r].Position - 1);
                 while (at < pinned.Length && pinned[at] >= 0) at++;
                 if (at >= pinned.Length) break;
                 pinned[at] = i;
@@ -160,7 +161,7 @@ public sealed class Arranger
     {
         var most = slot.Most;
         for (var r = 0; r < rules.Length; r++)
-            if (rules[r].Kind == EffectKind.Diversify && (slot.Rules & (1UL << r)) != 0) most = most == 0 ? rules[r].Most : Math.Min(most, rules[r].Most);
+            if (rules[r].Kind == RuleKind.Diversify && (slot.Rules & (1UL << r)) != 0) most = most == 0 ? rules[r].Most : Math.Min(most, rules[r].Most);
         return most;
     }
 

@@ -1,4 +1,5 @@
 using Personalization.Decisions.Candidates;
+using Personalization.Rules;
 
 namespace Personalization.Decisions.Arranging;
 
@@ -29,9 +30,11 @@ public readonly record struct Slot(string Name, int Count, Ranker Ranker)
 /// <param name="By">How much a boost adds to a score, or takes from it.</param>
 /// <param name="Position">Where a pin puts its item, from 1.</param>
 /// <param name="Most">How many of one category a slot may have.</param>
-public readonly record struct Effect(EffectKind Kind, float By = 0, int Position = 0, int Most = 0);
-
-public enum EffectKind : byte { Pin = 1, Boost, Bury, Exclude, Filter, Diversify }
+public readonly record struct Effect(RuleKind Kind, float By = 0, int Position = 0, int Most = 0)
+{
+    /// <summary>The item a pin is about.</summary>
+    public ulong Item { get; init; }
+}
 
 /// <summary>
 /// Now and then somebody else than the best is chosen, so that later it can be told what would have been better. A share

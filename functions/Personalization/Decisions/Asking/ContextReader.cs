@@ -1,6 +1,6 @@
-using System.Text;
 using System.Text.Json;
 using Personalization.Consent;
+using Personalization.Rules;
 
 namespace Personalization.Decisions.Asking;
 
@@ -8,10 +8,6 @@ namespace Personalization.Decisions.Asking;
 internal readonly ref struct ContextReader(Ask ask)
 {
     private const int MaxName = 64;
-    private static readonly KeyedHash Hash = new(0x636f6e74, 0x65787400);
-
-    /// <summary>A device's or channel's name as rules compare it; upper and lower case are the same.</summary>
-    public static ulong KeyOf(string name) => Hash.Of(Encoding.UTF8.GetBytes(name.ToLowerInvariant()));
 
     public (string, string)? Read(ref Utf8JsonReader json)
     {
@@ -38,7 +34,6 @@ internal readonly ref struct ContextReader(Ask ask)
 
     private static ulong Key(ref Utf8JsonReader json)
     {
-        Span<byte> lower = stackalloc byte[MaxName];
-        return !json.ValueIsEscaped && Ascii.ToLower(json.ValueSpan, lower, out var n) == System.Buffers.OperationStatus.Done ? Hash.Of(lower[..n]) : KeyOf(json.GetString()!);
+        return json.ValueIsEscaped ? CompiledRules.KeyOf(json.GetString()!) : CompiledRules.KeyOf(json.ValueSpan);
     }
 }

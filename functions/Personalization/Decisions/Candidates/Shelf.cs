@@ -57,6 +57,9 @@ public sealed class Shelf
 
     public FrozenDictionary<int, float>? PopularIn(Region region) => order.ByRegion.TryGetValue(region.Code, out var places) ? places.Scores : null;
 
+    /// <summary>The segment of those who are drawn to a category above all: <c>category:</c> and its name.</summary>
+    public ulong SegmentOf(ushort group) => order.Segments[group];
+
     /// <summary>An item's id, and its category, as JSON without the quotes.</summary>
     public ReadOnlySpan<byte> IdOf(int place) => texts.IdOf(place);
 

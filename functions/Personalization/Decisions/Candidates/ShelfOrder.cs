@@ -2,12 +2,13 @@ using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 using Personalization.Catalog;
 using Personalization.Popularity;
+using Personalization.Rules;
 
 namespace Personalization.Decisions.Candidates;
 
 /// <summary>Places in the orders in which decisions look through them.</summary>
 internal sealed record ShelfOrder(
-    int[] Ranked, int[] Trending, float[] Popularity, float[] Trend, ushort[] GroupOf, Term[] Groups, FrozenDictionary<ulong, ushort> Numbers,
+    int[] Ranked, int[] Trending, float[] Popularity, float[] Trend, ushort[] GroupOf, Term[] Groups, ulong[] Segments, FrozenDictionary<ulong, ushort> Numbers,
     FrozenDictionary<ulong, int[]> ByTerm, FrozenDictionary<ulong, RegionalPlaces> ByRegion)
 {
     /// <summary>Of each term, more than any answer needs.</summary>
@@ -21,11 +22,13 @@ internal sealed record ShelfOrder(
         var ranked = Rank(items, popularity);
         var byTerm = new Dictionary<ulong, List<int>>();
         foreach (var place in ranked) Enter(byTerm, items[place], place);
-        var groups = ranked.Select(p => items[p].Category).Distinct().Take(Pool.NoGroup).ToArray();
+        var first = ranked.Select(p => items[p]).DistinctBy(i => i.Category).Take(Pool.NoGroup).ToList();
+        var groups = first.Select(i => i.Category).ToArray();
         var numbers = groups.Index().ToFrozenDictionary(g => g.Item.Key, g => (ushort)g.Index);
         return new(
             ranked, Places(popular.Trending, places), popularity, Scores(popular.Trending, places),
-            [.. items.Select(i => numbers.GetValueOrDefault(i.Category.Key, Pool.NoGroup))], groups, numbers,
+            [.. items.Select(i => numbers.GetValueOrDefault(i.Category.Key, Pool.NoGroup))], groups,
+            [.. first.Select(i => CompiledRules.SegmentKey($"category:{i.Item.Category}"))], numbers,
             byTerm.ToFrozenDictionary(t => t.Key, t => t.Value.ToArray()),
             popular.Regions.ToFrozenDictionary(r => r.Code, r => new RegionalPlaces(Places(popular.In(r), places), ScoresIn(popular.In(r), places))));
     }

@@ -3,6 +3,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
+using Personalization.Rules;
 
 namespace Personalization.Decisions.Logging;
 
@@ -64,7 +65,7 @@ internal sealed class LoggedFacts
         var from = new RecordReader(record);
         if (from.Byte() != DecisionRecord.Version) return null;
         var facts = Head(ref from);
-        facts.Rules = List(from.Byte(), ref from, static (ref RecordReader r) => (r.Short(), new Effect((EffectKind)r.Byte(), r.Float(), r.Byte(), r.Byte())));
+        facts.Rules = List(from.Byte(), ref from, static (ref RecordReader r) => (r.Short(), new Effect((RuleKind)r.Byte(), r.Float(), r.Byte(), r.Byte())));
         var slots = List(from.Byte(), ref from, static (ref RecordReader r) => Slot(ref r));
         if (from.Broken || slots.Exists(s => s is null)) return null;
         facts.Slots = [.. slots.Select(s => s!.Value)];

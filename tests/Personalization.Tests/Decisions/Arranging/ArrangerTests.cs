@@ -1,6 +1,7 @@
 using Personalization.Catalog;
 using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
+using Personalization.Rules;
 
 namespace Personalization.Tests.Decisions.Arranging;
 
@@ -31,8 +32,8 @@ public sealed class ArrangerTests
     {
         Fill(5, 4, 3, 2, 1);
         (pool.Rules[0], pool.Rules[1], pool.Rules[4]) = (0b0001, 0b0010, 0b0100);
-        Assert.Equal([4, 2, 3, 1], Arrange([new("s", 5, ByRelevance)], new Effect(EffectKind.Exclude), new Effect(EffectKind.Bury), new Effect(EffectKind.Boost, By: 3)));
-        Assert.Equal([1], Arrange([new("s", 5, ByRelevance)], default, new Effect(EffectKind.Filter)));
+        Assert.Equal([4, 2, 3, 1], Arrange([new("s", 5, ByRelevance)], new Effect(RuleKind.Exclude), new Effect(RuleKind.Bury), new Effect(RuleKind.Boost, By: 3)));
+        Assert.Equal([1], Arrange([new("s", 5, ByRelevance)], new Effect(RuleKind.Boost), new Effect(RuleKind.Filter)));
     }
 
     [Fact]
@@ -40,7 +41,7 @@ public sealed class ArrangerTests
     {
         Fill(2, 1);
         pool.Rules[0] = 1;
-        Assert.Equal([0, 1], Arrange([new("s", 5, ByRelevance) { Rules = 0 }], new Effect(EffectKind.Exclude)));
+        Assert.Equal([0, 1], Arrange([new("s", 5, ByRelevance) { Rules = 0 }], new Effect(RuleKind.Exclude)));
     }
 
     [Fact]
@@ -48,7 +49,7 @@ public sealed class ArrangerTests
     {
         Fill(5, 4, 3, 2, 1);
         (pool.Rules[4], pool.Rules[3]) = (0b01, 0b10);
-        Assert.Equal([0, 4, 3, 1, 2], Arrange([new("s", 5, ByRelevance)], new Effect(EffectKind.Pin, Position: 2), new Effect(EffectKind.Pin, Position: 2)));
+        Assert.Equal([0, 4, 3, 1, 2], Arrange([new("s", 5, ByRelevance)], new Effect(RuleKind.Pin, Position: 2), new Effect(RuleKind.Pin, Position: 2)));
         Assert.Equal([PlacedBy.Score, PlacedBy.Pin, PlacedBy.Pin, PlacedBy.Score, PlacedBy.Score], arranger.Placed.Select(p => p.By));
         Assert.All(arranger.Placed, p => Assert.Equal(1, p.Propensity));
     }
@@ -58,7 +59,7 @@ public sealed class ArrangerTests
     {
         Fill(2, 1);
         pool.Rules[1] = 0b11;
-        Assert.Equal([0], Arrange([new("s", 5, ByRelevance)], new Effect(EffectKind.Pin, Position: 1), new Effect(EffectKind.Exclude)));
+        Assert.Equal([0], Arrange([new("s", 5, ByRelevance)], new Effect(RuleKind.Pin, Position: 1), new Effect(RuleKind.Exclude)));
     }
 
     [Fact]
@@ -67,7 +68,7 @@ public sealed class ArrangerTests
         Fill(9, 8, 7, 6, 5);
         (pool.Groups[0], pool.Groups[1], pool.Groups[2], pool.Groups[3], pool.Groups[4]) = (1, 1, 1, 2, Pool.NoGroup);
         Assert.Equal([0, 3, 4, 1, 2], Arrange([new("s", 5, ByRelevance) { Most = 1 }]));
-        Assert.Equal([0, 1, 3, 4, 2], Arrange([new("s", 5, ByRelevance)], new Effect(EffectKind.Diversify, Most: 2)));
+        Assert.Equal([0, 1, 3, 4, 2], Arrange([new("s", 5, ByRelevance)], new Effect(RuleKind.Diversify, Most: 2)));
     }
 
     [Fact]

@@ -19,12 +19,12 @@ public sealed class AskReaderTests
     {
         Assert.Null(Read("""
             {"user":"u","visitor":"v","kind":"similar","count":3,"unseen":true,"query":"a b","items":["x","\u0079"],"exclude":["z"],
-             "context":{"region":"de-by","device":"Mobile","channel":null},"slots":[{"name":"hero"},{"count":5,"name":"for-you"}],"candidates":[{"id":"x","relevance":1.5},{"id":"y"}]}
+             "context":{"region":"de-by","device":"mobile","channel":null},"slots":[{"name":"hero"},{"count":5,"name":"for-you"}],"candidates":[{"id":"x","relevance":1.5},{"id":"y"}]}
             """));
         Assert.Equal(("u", "v", "similar", 3, true), (ask.User, ask.Visitor, ask.Kind, ask.Count, ask.Unseen));
         Assert.Equal([ItemKey.Of("x"), ItemKey.Of("y")], ask.Items);
         Assert.Equal([ItemKey.Of("z")], ask.Exclude);
-        Assert.Equal(("DE-BY", ContextReader.KeyOf("mobile"), 0ul), (ask.Region.ToString(), ask.Device, ask.Channel));
+        Assert.Equal(("DE-BY", Personalization.Rules.CompiledRules.KeyOf("mobile"), 0ul), (ask.Region.ToString(), ask.Device, ask.Channel));
         Assert.Equal([new("hero", null), new("for-you", 5)], ask.Slots);
         Assert.Equal([1.5, double.NaN], ask.Candidates.Select(c => c.Relevance));
     }

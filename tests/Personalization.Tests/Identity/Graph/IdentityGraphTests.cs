@@ -35,7 +35,7 @@ public sealed class IdentityGraphTests
     public void No_person_ever_has_two_of_what_people_have_one_of_nor_more_members_than_the_cap() =>
         Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
             Folded(RandomLog(new Random(seed)).Where(e => e is not Reviewed)).Clusters.All(c =>
-                c.Members.Count <= GraphRules.DefaultClusterCap && c.Links.Where(l => l.Claims(Rules)).GroupBy(l => l.Namespace).All(g => g.Select(l => l.Link).Distinct().Count() == 1)))
+                c.Members.Count <= GraphRules.DefaultClusterCap && c.Links.Where(l => l.Claims(Folk.Rules)).GroupBy(l => l.Namespace).All(g => g.Select(l => l.Link).Distinct().Count() == 1)))
             .QuickCheckThrowOnFailure();
 
     [Fact]

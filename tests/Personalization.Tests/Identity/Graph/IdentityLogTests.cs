@@ -55,7 +55,7 @@ public sealed class IdentityLogTests : IAsyncDisposable
     [Fact]
     public async Task Everything_around_a_person_is_found_from_any_of_their_subjects()
     {
-        var linker = new Linker(Log, Rules);
+        var linker = new Linker(Log, Folk.Rules);
         await linker.Store([Subject(0), Subject(1)], [Merged(1, 0, 1)], "", null, default);
         await linker.Store([Subject(1), Subject(2)], [Merged(2, 1, 2), Linked(2, 7, Seen("device"))], "epoch-1", null, default);
         await linker.Store([Subject(2), Subject(3)], [Linked(3, 7, Seen("device"))], "epoch-1", null, default);
@@ -66,7 +66,7 @@ public sealed class IdentityLogTests : IAsyncDisposable
     [Fact]
     public async Task Each_case_is_listed_once_although_both_sides_have_it()
     {
-        var linker = new Linker(Log, Rules);
+        var linker = new Linker(Log, Folk.Rules);
         var question = new Quarantined(Start, "c", Subject(0), Subject(1), QuarantineReason.TooMany, null, Signed("user"));
         await linker.Store([Subject(0), Subject(1)], [question], "", null, default);
         Assert.Equal(question, Assert.Single((await Log.Quarantine(null, 100, default)).Items).Asked);
@@ -77,7 +77,7 @@ public sealed class IdentityLogTests : IAsyncDisposable
     [Fact]
     public async Task A_weak_link_is_found_from_both_who_share_it()
     {
-        var linker = new Linker(Log, Rules);
+        var linker = new Linker(Log, Folk.Rules);
         await linker.Link(new(Subject(0), 7, null, false, Seen("device")), "epoch-1", null, null, default);
         await linker.Link(new(Subject(1), 7, Subject(0), false, Seen("device", 1)), "epoch-1", null, null, default);
         await linker.Link(new(Subject(2), 7, Subject(0), false, Seen("device", 2)), "epoch-1", null, null, default);
@@ -92,14 +92,14 @@ public sealed class IdentityLogTests : IAsyncDisposable
         await Log.Append(Subject(0), IdentityLog.MergesBook, [Merged(1, 0, 1)], null, default);
         var until = (await storage.Documents.Get(IdentityLog.Store, Subject(0).ToString(), IdentityLog.MergesBook, default)).Value.Expires;
         clock.Advance(TimeSpan.FromDays(300));
-        await new Linker(Log, Rules).Graph([Subject(0)], default);
+        await new Linker(Log, Folk.Rules).Graph([Subject(0)], default);
         Assert.Equal(until, (await storage.Documents.Get(IdentityLog.Store, Subject(1).ToString(), IdentityLog.MergesBook, default)).Value.Expires);
     }
 
     [Fact]
     public async Task Nothing_names_somebody_who_was_forgotten_and_nothing_brings_them_back()
     {
-        var linker = new Linker(Log, Rules);
+        var linker = new Linker(Log, Folk.Rules);
         await linker.Link(new(Subject(0), 7, null, false, Seen("device")), "epoch-1", null, null, default);
         await linker.Link(new(Subject(1), 7, Subject(0), false, Seen("device", 1)), "epoch-1", null, null, default);
         await linker.Store([Subject(0), Subject(1)], [Merged(1, 0, 1), Unmerged(2, "m1"), Merged(3, 0, 1)], "", null, default);

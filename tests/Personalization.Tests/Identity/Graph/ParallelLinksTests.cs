@@ -41,7 +41,7 @@ public sealed class ParallelLinksTests : IAsyncDisposable
         {
             // Any two of the three are fine, all three are not, and no log is written by all.
             var graph = await Race(seed, SignIn(0, 5, 1), () => new(Number(5), 77, Number(6), false, Signed("visitor", 2)), SignIn(1, 6, 3));
-            Assert.All(graph.Clusters, c => Assert.True(c.Links.Count(l => l.Claims(Rules)) <= 1));
+            Assert.All(graph.Clusters, c => Assert.True(c.Links.Count(l => l.Claims(Folk.Rules)) <= 1));
             Assert.Equal(QuarantineReason.UniqueConflict, Assert.Single(graph.Cases).Asked.Why);
             Assert.Equal(2, graph.Clusters.Count);
         }
@@ -63,7 +63,7 @@ public sealed class ParallelLinksTests : IAsyncDisposable
     {
         var log = new IdentityLog(storage.Documents, clock);
         await log.Append(Subject(0), IdentityLog.MergesBook, [Merged(1, 0, 1)], null, default);
-        var linker = new Linker(log, Rules);
+        var linker = new Linker(log, Folk.Rules);
         Assert.Single((await linker.Graph([Subject(1)], default)).ClusterOf(Subject(1)).Members);
         await linker.Graph([Subject(0)], default);
         Assert.Equal(2, (await linker.Graph([Subject(1)], default)).ClusterOf(Subject(1)).Members.Count);
@@ -75,10 +75,10 @@ public sealed class ParallelLinksTests : IAsyncDisposable
     private async Task<IdentityGraph> Race(int seed, params Func<LinkAsk>[] asks)
     {
         first += World;
-        var settled = new Linker(new(storage.Documents, clock), Rules);
+        var settled = new Linker(new(storage.Documents, clock), Folk.Rules);
         foreach (var user in new[] { 0, 1 }) await settled.Link(new(Number(user), Link(user), null, false, Signed("user")), Epoch, null, null, default);
         var turns = new Turns(storage.Documents, seed);
-        var racing = new Linker(new(turns, clock), Rules);
+        var racing = new Linker(new(turns, clock), Folk.Rules);
         await turns.Race(asks.Select(ask => (Func<Task<LinkDecision>>)(() => racing.Link(ask(), Epoch, null, null, default).AsTask())));
         var graph = await settled.Graph([Number(5)], default);
         foreach (var member in graph.Clusters.SelectMany(c => c.Members)) Assert.Equal(graph.Hash(), (await settled.Graph([member], default)).Hash());

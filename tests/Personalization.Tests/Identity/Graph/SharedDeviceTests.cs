@@ -125,5 +125,5 @@ public sealed class SharedDeviceTests
         Assert.Null(Reviewing.Decide(meeting.Now, "no such", ReviewVerdict.Apart, "", Start));
     }
 
-    private static void OneUserAtMost(Cluster cluster) => Assert.True(cluster.Links.Count(l => l.Claims(Rules) && l.Namespace == "user") <= 1);
+    private static void OneUserAtMost(Cluster cluster) => Assert.True(cluster.Links.Count(l => l.Claims(Folk.Rules) && l.Namespace == "user") <= 1);
 }
