@@ -32,28 +32,14 @@ public sealed class EmbeddedStream : IStream
     /// Up to <paramref name="max"/> records from a sequence on, for a consumer that follows or one that replays a range.
     /// Records that have expired or were erased are left out; <see cref="StreamPage.Next"/> is where to go on.
     /// </summary>
-    public StreamPage Read(Store hub, int partition, long from, int max) => Read(hub, partition, from, max, null);
+    public StreamPage Read(Store hub, int partition, long from, int max) => Read(hub, partition, from, max, null, long.MaxValue);
 
-    /// <summary>The same of one key alone. A page of it may be empty although more follow, up to <see cref="Bounds"/>.</summary>
-    public StreamPage Read(Store hub, int partition, long from, int max, string? key)
-    {
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
-        var log = stream.Of(hub);
-        var source = log.Hub(hub).Partition(partition);
-        var wanted = key is null ? null : Encoding.UTF8.GetBytes(key);
-        while (true)
-        {
-            var segments = log.Segments;
-            try
-            {
-                return new StreamReading(source, from, max, log.Now, wanted).Run(segments);
-            }
-            catch (ObjectDisposedException) when (segments != log.Segments)
-            {
-                // Retention or erasure replaced the file meanwhile; the new set of files has what is left.
-            }
-        }
-    }
+    /// <summary>
+    /// The same of one key alone, up to a time. A page of it may be empty although more follow; it was the last when
+    /// <see cref="StreamPage.Next"/> is the end of <see cref="Bounds"/>.
+    /// </summary>
+    public StreamPage Read(Store hub, int partition, long from, int max, string key, DateTimeOffset until) =>
+        Read(hub, partition, from, max, Encoding.UTF8.GetBytes(key), until.ToUnixTimeMilliseconds());
 
     /// <summary>A sequence from which a reader misses no record that was published at a time or later, and walks over few that are older.</summary>
     public long At(Store hub, int partition, DateTimeOffset time)
@@ -105,6 +91,25 @@ public sealed class EmbeddedStream : IStream
     /// <summary>Remembers that a consumer is done with everything before a sequence. The backlog is counted from the slowest consumer.</summary>
     public ValueTask<Outcome<Etag>> Save(Store hub, string consumer, int partition, long next, CancellationToken stop) =>
         checkpoints.Save(stream.Partition(hub, partition), consumer, next, stop);
+
+    private StreamPage Read(Store hub, int partition, long from, int max, byte[]? wanted, long until)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(max);
+        var log = stream.Of(hub);
+        var source = log.Hub(hub).Partition(partition);
+        while (true)
+        {
+            var segments = log.Segments;
+            try
+            {
+                return new StreamReading(source, from, max, log.Now, wanted, until).Run(segments);
+            }
+            catch (ObjectDisposedException) when (segments != log.Segments)
+            {
+                // Retention or erasure replaced the file meanwhile; the new set of files has what is left.
+            }
+        }
+    }
 }
 
 /// <param name="Records">In order; sequences may have gaps.</param>

@@ -8,7 +8,8 @@ namespace Personalization.Storage.Embedded;
 /// <param name="max">Most records.</param>
 /// <param name="now">By which records have expired.</param>
 /// <param name="wanted">The key of the records that are told; null tells all. Those of others are walked over and count for the size of the page.</param>
-internal sealed class StreamReading(HubPartition partition, long from, int max, long now, byte[]? wanted)
+/// <param name="until">The first batch that is newer ends the reading.</param>
+internal sealed class StreamReading(HubPartition partition, long from, int max, long now, byte[]? wanted, long until)
 {
     private const int MostRoom = 1024;
     private const int PageBytes = 8 * 1024 * 1024;
@@ -50,11 +51,12 @@ internal sealed class StreamReading(HubPartition partition, long from, int max, 
     private bool Take(PublishedBatch batch)
     {
         if (!batch.IsOf(partition) || batch.Next <= next) return true;
-        if (partition.Hub.ExpiredAt(batch.At, now))
+        if (batch.At > until || partition.Hub.ExpiredAt(batch.At, now))
         {
-            next = batch.Next;
+            next = batch.At > until ? end : batch.Next;
             return true;
         }
+
         var cursor = batch.Records;
         for (var sequence = batch.First; sequence < batch.Next && !Full; sequence++)
         {
