@@ -3,6 +3,7 @@ using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
+using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Functions.Durable;
@@ -51,12 +52,19 @@ internal sealed record Composition(
     /// <summary>What marketers have in force.</summary>
     public required Published<CompiledRules> Rules { get; init; }
 
+    /// <summary>Names decisions; its key is read before the first call.</summary>
+    public required DecisionIds DecisionIds { get; init; }
+
+    /// <summary>Where decisions are noted; writes beside everything else, and the rest at the end.</summary>
+    public required DecisionLogWriter Decisions { get; init; }
+
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store,
+        DecisionDocuments.Store, DecisionRecords.Store,
         .. PrivacyParts.Stores,
     ]);
 
@@ -106,12 +114,14 @@ internal sealed record Composition(
         var (instances, agenda) = (new Instances(documents, options.Workflows, time), new Agenda(time));
         IWorkflows workflows = options.Mode.Hosted ? new HostedWorkflows(new() { Timeout = TimeSpan.FromSeconds(30) }) : new EmbeddedWorkflows(instances, agenda, time);
 
+        IDecisionLog decisionLog = state.Embedded is { } local ? new DecisionRecords(local.Stream) : new DecisionDocuments(documents);
+        var (decisionIds, decisionWriter) = (new DecisionIds(state.Secrets, time), new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter));
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
-        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), inForce, new(), new(), time, decisions, meter);
+        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), inForce, decisionIds, decisionWriter, time, decisions, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
-            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
+            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), audit, signing, time, meter);
         FunctionTable? table = null;
         var findings = new Findings(documents);
         var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;
@@ -123,7 +133,8 @@ internal sealed record Composition(
             .. CatalogueFunctions.All(catalogue),
             .. ConsentFunctions.All(desk, people, consent.GpcSince),
             .. DecisionFunctions.All(
-                decider, new(companions.Of, decisions.Homepage), new(decisions.Search), new(companions.Of, decisions.Recommendations), people, popularity),
+                decider, new(companions.Of, decisions.Homepage), new(decisions.Search), new(companions.Of, decisions.Recommendations), people, popularity,
+                new(decisionIds, decisionLog, catalogue, inForce)),
             .. EventFunctions.All(intake, featurizer, progress),
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
@@ -139,7 +150,10 @@ internal sealed record Composition(
             .. PersonChangeWorkflow.Functions(changes),
             .. DrillWorkflow.Functions(drills),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce };
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
+        {
+            Workflows = workflows, Rules = inForce, DecisionIds = decisionIds, Decisions = decisionWriter,
+        };
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
@@ -150,6 +164,8 @@ internal sealed record Composition(
             await Catalogue.Loaded(CancellationToken.None);
             await Rules.Loaded(CancellationToken.None);
         }
+        catch (StoreUnavailableException) { }
+        try { await DecisionIds.Preload(CancellationToken.None); }
         catch (StoreUnavailableException) { }
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
-using Personalization.Decisions;
+using Personalization.Decisions.Explaining;
 using Personalization.Events.Streaming;
 using Personalization.Events;
 using Personalization.Functions.Durable.Hosted;
@@ -89,6 +89,8 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(AttributesDeclared))]
 [JsonSerializable(typeof(AttributesListed))]
 [JsonSerializable(typeof(ItemsUpserted))]
+[JsonSerializable(typeof(DecisionReport))]
+[JsonSerializable(typeof(ReplayReport))]
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(RulesPublished))]
 [JsonSerializable(typeof(RulesShown))]

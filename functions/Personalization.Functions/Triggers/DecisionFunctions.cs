@@ -1,9 +1,8 @@
 using System.Text.Json;
 using Personalization.Decisions;
 using Personalization.Decisions.Asking;
-using Personalization.Decisions.Candidates;
+using Personalization.Decisions.Explaining;
 using Personalization.Decisions.Homepages;
-using Personalization.Decisions.Logging;
 using Personalization.Decisions.Recommending;
 using Personalization.Decisions.Searching;
 using Personalization.Functions.Hosting;
@@ -16,7 +15,7 @@ namespace Personalization.Functions.Triggers;
 /// <summary>What to show to whom: three engines, each a function that can be switched off by itself.</summary>
 internal static class DecisionFunctions
 {
-    public static IEnumerable<Function> All(Decider decider, HomepageEngine homepage, SearchEngine search, RecommendationEngine recommendations, People people, PopularityRanking popularity) =>
+    public static IEnumerable<Function> All(Decider decider, HomepageEngine homepage, SearchEngine search, RecommendationEngine recommendations, People people, PopularityRanking popularity, DecisionDesk desk) =>
     [
         new("RankPopularity", new Trigger.Timer("*/10 * * * * *", (_, stop) => popularity.Rank(stop))),
         new("Recommend", new Trigger.Http("POST", "decisions/recommendations", Roles.Frontend, http =>
@@ -25,7 +24,15 @@ internal static class DecisionFunctions
             Decide(http, decider, search, people, AskFields.Search, static d => SearchEngine.Fault(d)))),
         new("ArrangeHomepage", new Trigger.Http("POST", "decisions/homepage", Roles.Frontend, http =>
             Decide(http, decider, homepage, people, AskFields.Homepage, static d => HomepageEngine.Fault(d.Ask)))),
+        new("ExplainDecision", new Trigger.Http("GET", "decisions/{id}", Roles.Staff, http => Show(http, desk))),
+        new("ReplayDecision", new Trigger.Http("POST", "decisions/{id}/replay", Roles.Staff, http => Replay(http, desk))),
     ];
+
+    private static async ValueTask<IResult> Show(HttpContext http, DecisionDesk desk) =>
+        await desk.Show((string)http.Request.RouteValues["id"]!, http.RequestAborted) is { } report ? Answer.Json(200, report, Json.Default.DecisionReport) : Problem.NoSuch("decision");
+
+    private static async ValueTask<IResult> Replay(HttpContext http, DecisionDesk desk) =>
+        await desk.Replay((string)http.Request.RouteValues["id"]!, http.RequestAborted) is { } report ? Answer.Json(200, report, Json.Default.ReplayReport) : Problem.NoSuch("decision");
 
     private static async ValueTask<IResult> Decide(
         HttpContext http, Decider decider, IDecisionEngine engine, People people, AskFields fields, Func<Decision, (string Field, string Reason)?> check)

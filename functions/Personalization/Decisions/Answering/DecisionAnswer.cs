@@ -12,7 +12,7 @@ internal static class DecisionAnswer
         var text = d.Answer;
         text.Clear();
         text.Add("{\"decision\":\""u8);
-        text.Add(d.Id.ToString());
+        d.Id.Write(text);
         text.Add("\","u8);
         if (d.Engine == DecisionEngine.Homepage) Slots(d, text);
         else

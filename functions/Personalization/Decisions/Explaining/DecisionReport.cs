@@ -34,8 +34,11 @@ public sealed record DecisionReport(
         id, f.At, DecisionNames.Of(f.Engine), DecisionNames.Of(f.Tier), new(f.FeatureSet, f.Versions.Model, f.Versions.Rules, f.Versions.Experiments),
         new(PurposeNames.Of(f.Used), PurposeNames.Of(f.Withheld)), new(f.Region == Region.Unknown ? null : f.Region.ToString()), new(f.ProfileAt, f.PopularityAt), f.Arms,
         [.. f.Rules.Select(r => new ReportedRule(rule(r.Rule) ?? $"{r.Rule}", r.Effect.Kind.ToString().ToLowerInvariant()))], f.Pool.Count,
-        [.. f.Slots.Select((s, n) => new ReportedSlot(s.Name, s.Ranker.Name, [.. f.Placed.Where(p => p.Slot == n).Select(p => Item(f, p, items))]))],
+        SlotsOf(f, f.Placed, items),
         f.Explore.Share, DecisionNames.Of(f.Fallback), f.Degraded, f.HeldOut, f.Layout);
+
+    internal static IReadOnlyList<ReportedSlot> SlotsOf(LoggedFacts f, IReadOnlyList<Placement> placed, CatalogueSnapshot items) =>
+        [.. f.Slots.Select((s, n) => new ReportedSlot(s.Name, s.Ranker.Name, [.. placed.Where(p => p.Slot == n).Select(p => Item(f, p, items))]))];
 
     private static ReportedItem Item(LoggedFacts f, Placement p, CatalogueSnapshot items)
     {
@@ -74,5 +77,5 @@ public sealed record ReportedItem(string Id, double Score, double Propensity, st
 
 /// <param name="Decision">Its id.</param>
 /// <param name="Same">Whether it came out as it was, to the bit.</param>
-/// <param name="Slots">What came out, where it did not.</param>
-public sealed record ReplayReport(string Decision, bool Same, IReadOnlyList<ReportedSlot>? Slots);
+/// <param name="Slots">What came out now.</param>
+public sealed record ReplayReport(string Decision, bool Same, IReadOnlyList<ReportedSlot> Slots);

@@ -14,7 +14,7 @@ namespace Personalization.Privacy.Exporting;
 /// <param name="Confidence">How sure they make us. Missing where only what is portable was asked for, as all below.</param>
 /// <param name="Merges">What made several numbers one person, also what was undone or refused. Somebody else's number is not told.</param>
 /// <param name="Cases">What was or is put before staff, because it was not clear who they are.</param>
-/// <param name="Decisions">What was decided for them. None are kept yet.</param>
+/// <param name="Decisions">What was decided for them, as far as it is still kept.</param>
 /// <param name="Purposes">What data is used for, and whether that is allowed now.</param>
 /// <param name="Recipients">Who else gets data of theirs.</param>
 /// <param name="Stores">Where data about people is kept, what for, and how long.</param>
@@ -26,7 +26,7 @@ public sealed record PersonReport(
 {
     /// <summary>How many values there are; not of the log, which this request itself is told to.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + (Cases?.Count ?? 0) + Members.Sum(m => m.Values.Count + m.Consents.Count);
+    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + (Cases?.Count ?? 0) + (Decisions?.Count ?? 0) + Members.Sum(m => m.Values.Count + m.Consents.Count);
 }
 
 /// <param name="Subject">The number.</param>
@@ -56,7 +56,10 @@ public sealed record ReportedEntry(DateTimeOffset At, string Type, IReadOnlyDict
 public sealed record ReportedIdentifier(string Namespace, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, bool SignedIn, DateTimeOffset? EndedAt);
 
 /// <summary>Something that was decided for the person.</summary>
-public sealed record ReportedDecision(string Decision, DateTimeOffset At, string Kind);
+/// <param name="Decision">Its name.</param>
+/// <param name="At">When it was made.</param>
+/// <param name="Bytes">How much is kept of it.</param>
+public sealed record ReportedDecision(string Decision, DateTimeOffset At, int Bytes);
 
 public sealed record ReportedPurpose(string Purpose, bool Allowed);
 

@@ -17,6 +17,7 @@ internal static class ReportFiles
             Add(zip, report, "values.csv", Values(report));
             Add(zip, report, "consents.csv", Consents(report));
             Add(zip, report, "identifiers.csv", Identifiers(report));
+            if (report.Decisions is { } decisions) Add(zip, report, "decisions.csv", Decisions(decisions));
             if (report.Stores is { } stores) Add(zip, report, "stores.csv", Stores(stores));
             if (report.Members.Any(m => m.Log is not null)) Add(zip, report, "log.csv", Log(report));
         }
@@ -54,6 +55,13 @@ internal static class ReportFiles
     {
         var csv = new CsvText("kind", "first_seen", "last_seen", "signed_in", "ended_at");
         foreach (var i in report.Identifiers) csv.Row(i.Namespace, i.FirstSeen, i.LastSeen, i.SignedIn, i.EndedAt);
+        return csv.ToBytes();
+    }
+
+    private static byte[] Decisions(IReadOnlyList<ReportedDecision> decisions)
+    {
+        var csv = new CsvText("decision", "at", "bytes");
+        foreach (var d in decisions) csv.Row(d.Decision, d.At, d.Bytes);
         return csv.ToBytes();
     }
 
