@@ -28,7 +28,7 @@ internal static class ScoringBench
         var random = new Random(items);
         var rows = Normal(random, items * Dimensions);
         var exact = ItemFactors.Of(rows, Dimensions);
-        var compact = CompactFactors.Of(exact);
+        var compact = CompactFactors.Of(rows, Dimensions);
         var people = Enumerable.Range(0, People).Select(_ => Normal(random, Dimensions)).ToArray();
         var (into, heap, bytes) = (new Ranked[Wanted], new PriorityQueue<int, float>(Wanted + 1), (long)items * Dimensions);
         var side = new Interleaved(turns, perTurn);

@@ -16,11 +16,10 @@ internal readonly ref struct CompactPerson
     public CompactPerson(ReadOnlySpan<float> vector, Span<int> room)
     {
         var bytes = MemoryMarshal.AsBytes(room);
-        var (largest, sum) = (0f, 0);
-        foreach (var value in vector) largest = MathF.Max(largest, MathF.Abs(value));
+        var (largest, sum) = (CompactFactors.Largeness(vector), 0);
         for (var i = 0; i < vector.Length; i++)
         {
-            var rounded = largest == 0 ? 0 : (int)MathF.Round(vector[i] / largest * Largest);
+            var rounded = CompactFactors.Rounded(vector[i], largest, Largest);
             bytes[i] = (byte)(sbyte)rounded;
             sum += rounded;
         }

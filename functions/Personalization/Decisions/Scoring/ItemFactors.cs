@@ -7,50 +7,25 @@ namespace Personalization.Decisions.Scoring;
 /// </summary>
 public sealed class ItemFactors
 {
-    /// <summary>Dimensions are a multiple of this.</summary>
-    public const int DimensionStep = 8;
-
-    /// <summary>Most dimensions.</summary>
-    public const int MaxDimensions = 256;
-
     private readonly Aligned<float> _values;
 
-    private ItemFactors(int count, int dimensions)
-    {
-        (Count, Dimensions) = (count, dimensions);
-        _values = new(checked(Tiles * Tile.Items * dimensions));
-    }
+    private ItemFactors(FactorShape shape) => (Shape, _values) = (shape, new(shape.Room));
 
-    /// <summary>How many items there are.</summary>
-    public int Count { get; }
-
-    /// <summary>How long a vector is.</summary>
-    public int Dimensions { get; }
-
-    internal int Tiles => Tile.Count(Count);
+    /// <summary>How many items, and how long their vectors.</summary>
+    public FactorShape Shape { get; }
 
     internal ReadOnlySpan<float> Values => _values.Span;
 
     /// <summary>Copies vectors that lie one after the other.</summary>
-    /// <param name="rows">The vectors; each value is a finite number.</param>
-    /// <param name="dimensions">Values per vector: a multiple of 8, at most 256.</param>
-    /// <exception cref="ArgumentException">A value is not finite, or the lengths do not fit.</exception>
+    /// <inheritdoc cref="FactorShape(ReadOnlySpan{float}, int)"/>
     public static ItemFactors Of(ReadOnlySpan<float> rows, int dimensions)
     {
-        if (dimensions is < DimensionStep or > MaxDimensions || dimensions % DimensionStep != 0)
-            throw new ArgumentOutOfRangeException(nameof(dimensions), dimensions, "a multiple of 8 from 8 to 256");
-        if (rows.Length % dimensions != 0) throw new ArgumentException("the last vector is cut off", nameof(rows));
-        var items = new ItemFactors(rows.Length / dimensions, dimensions);
+        var items = new ItemFactors(new(rows, dimensions));
         var values = items._values.Span;
-        for (var place = 0; place < items.Count; place++)
+        for (var place = 0; place < items.Shape.Count; place++)
         {
-            var row = rows.Slice(place * dimensions, dimensions);
             var start = items.Start(place);
-            for (var i = 0; i < dimensions; i++)
-            {
-                if (!float.IsFinite(row[i])) throw new ArgumentException($"the vector at place {place} holds a value that is not finite", nameof(rows));
-                values[start + (i * Tile.Items)] = row[i];
-            }
+            for (var i = 0; i < dimensions; i++) values[start + (i * Tile.Items)] = rows[(place * dimensions) + i];
         }
         return items;
     }
@@ -58,18 +33,13 @@ public sealed class ItemFactors
     /// <summary>The vector at a place, such as to look for items like it.</summary>
     public void CopyTo(int place, Span<float> vector)
     {
-        ArgumentOutOfRangeException.ThrowIfNegative(place);
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(place, Count);
+        Shape.Check(place);
         var start = Start(place);
-        for (var i = 0; i < Dimensions; i++) vector[i] = Values[start + (i * Tile.Items)];
+        for (var i = 0; i < Shape.Dimensions; i++) vector[i] = Values[start + (i * Tile.Items)];
     }
 
-    internal ReadOnlySpan<float> At(int tile) => Values.Slice(tile * Tile.Items * Dimensions, Tile.Items * Dimensions);
-
-    /// <summary>The lanes of a tile that hold an item which is not left out.</summary>
-    internal ulong Open(int tile, ReadOnlySpan<ulong> leftOut) =>
-        Tile.Open(Count - (tile * Tile.Items)) & (leftOut.IsEmpty ? ulong.MaxValue : ~leftOut[tile]);
+    internal ReadOnlySpan<float> At(int tile) => Values.Slice(tile * Tile.Items * Shape.Dimensions, Tile.Items * Shape.Dimensions);
 
     /// <summary>Where the first value of an item is; the others follow one tile width apart.</summary>
-    internal int Start(int place) => ((place & -Tile.Items) * Dimensions) + (place & (Tile.Items - 1));
+    private int Start(int place) => ((place & -Tile.Items) * Shape.Dimensions) + (place & (Tile.Items - 1));
 }

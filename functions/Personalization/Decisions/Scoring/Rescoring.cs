@@ -8,32 +8,36 @@ internal static class Rescoring
 {
     /// <summary>Four at a time: each item's sum waits for its last step, four of them wait together.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public static void Exactly(ItemFactors items, ReadOnlySpan<float> person, Span<ulong> keys)
+    public static void Exactly(CompactFactors items, ReadOnlySpan<float> person, Span<ulong> keys)
     {
-        ref var values = ref MemoryMarshal.GetReference(items.Values);
-        var last = keys.Length - 1;
-        for (var i = 0; i <= last; i += 4)
-        {
-            // Past the end the last is scored again, which changes nothing.
-            var (p, q, r, s) = (Place(keys, i), Place(keys, Math.Min(i + 1, last)), Place(keys, Math.Min(i + 2, last)), Place(keys, Math.Min(i + 3, last)));
-            ref var w = ref Unsafe.Add(ref values, items.Start(p));
-            ref var x = ref Unsafe.Add(ref values, items.Start(q));
-            ref var y = ref Unsafe.Add(ref values, items.Start(r));
-            ref var z = ref Unsafe.Add(ref values, items.Start(s));
-            var (a, b, c, d) = (0f, 0f, 0f, 0f);
-            for (var (j, at) = (0, (nuint)0); j < person.Length; j++, at += Tile.Items)
-            {
-                a = MathF.FusedMultiplyAdd(person[j], Unsafe.Add(ref w, at), a);
-                b = MathF.FusedMultiplyAdd(person[j], Unsafe.Add(ref x, at), b);
-                c = MathF.FusedMultiplyAdd(person[j], Unsafe.Add(ref y, at), c);
-                d = MathF.FusedMultiplyAdd(person[j], Unsafe.Add(ref z, at), d);
-            }
-            keys[i] = RankKey.Of(a, p);
-            keys[Math.Min(i + 1, last)] = RankKey.Of(b, q);
-            keys[Math.Min(i + 2, last)] = RankKey.Of(c, r);
-            keys[Math.Min(i + 3, last)] = RankKey.Of(d, s);
-        }
+        for (; keys.Length >= 4; keys = keys[4..]) Four(items, person, keys[..4]);
+        // Those left over once more with themselves, which changes nothing.
+        if (keys.IsEmpty) return;
+        Span<ulong> four = [keys[0], keys[^1], keys[keys.Length / 2], keys[0]];
+        Four(items, person, four);
+        (keys[0], keys[keys.Length / 2]) = (four[0], four[2]);
+        keys[^1] = four[1];
     }
 
-    private static int Place(Span<ulong> keys, int i) => RankKey.Place(keys[i]);
+    private static void Four(CompactFactors items, ReadOnlySpan<float> person, Span<ulong> keys)
+    {
+        ref var w = ref Start(items, keys[0]);
+        ref var x = ref Start(items, keys[1]);
+        ref var y = ref Start(items, keys[2]);
+        ref var z = ref Start(items, keys[3]);
+        var (a, b, c, d) = (0f, 0f, 0f, 0f);
+        for (var i = 0; i < person.Length; i++)
+        {
+            a = MathF.FusedMultiplyAdd(person[i], Unsafe.Add(ref w, i), a);
+            b = MathF.FusedMultiplyAdd(person[i], Unsafe.Add(ref x, i), b);
+            c = MathF.FusedMultiplyAdd(person[i], Unsafe.Add(ref y, i), c);
+            d = MathF.FusedMultiplyAdd(person[i], Unsafe.Add(ref z, i), d);
+        }
+        keys[0] = RankKey.Of(a, RankKey.Place(keys[0]));
+        keys[1] = RankKey.Of(b, RankKey.Place(keys[1]));
+        keys[2] = RankKey.Of(c, RankKey.Place(keys[2]));
+        keys[3] = RankKey.Of(d, RankKey.Place(keys[3]));
+    }
+
+    private static ref float Start(CompactFactors items, ulong key) => ref MemoryMarshal.GetReference(items.Row(RankKey.Place(key)));
 }

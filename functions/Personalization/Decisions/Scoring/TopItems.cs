@@ -10,10 +10,13 @@ namespace Personalization.Decisions.Scoring;
 /// <remarks>Optimized at once and not by tiers: the first scan would take a hundred times as long.</remarks>
 public static class TopItems
 {
-    /// <summary>What the approximate pass keeps for each item wanted: twice as many, and a few where few are wanted.</summary>
-    private const int KeptPerWanted = 2;
+    /// <summary>
+    /// The approximate pass keeps a quarter more than wanted, and a few where few are wanted. Measured over 100,000 items of 8 to
+    /// 256 values, evenly spread or in kinds: a fifth more finds all of the best hundred, a tenth more 99.9 of them.
+    /// </summary>
+    private const int KeptShare = 4;
 
-    private const int KeptMore = 32;
+    private const int KeptMore = 16;
 
     /// <param name="items">What there is to choose from.</param>
     /// <param name="person">Whom for; as long as an item's vector.</param>
@@ -23,14 +26,14 @@ public static class TopItems
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Of(ItemFactors items, ReadOnlySpan<float> person, ReadOnlySpan<ulong> leftOut, Span<Ranked> into)
     {
-        if (!Answerable(items, person, leftOut, into)) return 0;
-        var keep = Math.Min(into.Length, items.Count);
+        if (!Answerable(items.Shape, person, leftOut, into)) return 0;
+        var keep = Math.Min(into.Length, items.Shape.Count);
         var buffer = ArrayPool<ulong>.Shared.Rent(Best.Room(keep));
         var best = new Best(buffer, keep);
         Span<float> scores = stackalloc float[Tile.Items];
-        for (var tile = 0; tile < items.Tiles; tile++)
+        for (var tile = 0; tile < items.Shape.Tiles; tile++)
         {
-            var open = items.Open(tile, leftOut);
+            var open = items.Shape.Open(tile, leftOut);
             if (open == 0) continue;
             TileScores.Of(items.At(tile), person, scores);
             best.Offer(scores, tile * Tile.Items, open);
@@ -48,22 +51,21 @@ public static class TopItems
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static int Of(CompactFactors items, ReadOnlySpan<float> person, ReadOnlySpan<ulong> leftOut, Span<Ranked> into)
     {
-        var exact = items.Exact;
-        if (!Answerable(exact, person, leftOut, into)) return 0;
-        var keep = (int)Math.Min(((long)into.Length * KeptPerWanted) + KeptMore, exact.Count);
+        if (!Answerable(items.Shape, person, leftOut, into)) return 0;
+        var keep = (int)Math.Min((long)into.Length + (into.Length / KeptShare) + KeptMore, items.Shape.Count);
         var buffer = ArrayPool<ulong>.Shared.Rent(Best.Room(keep));
         var best = new Best(buffer, keep);
         Span<float> scores = stackalloc float[Tile.Items];
         var compact = new CompactPerson(person, stackalloc int[CompactPerson.Room(person.Length)]);
-        for (var tile = 0; tile < exact.Tiles; tile++)
+        for (var tile = 0; tile < items.Shape.Tiles; tile++)
         {
-            var open = exact.Open(tile, leftOut);
+            var open = items.Shape.Open(tile, leftOut);
             if (open == 0) continue;
             CompactScores.Of(items.At(tile), items.Scales(tile), compact, scores);
             best.Offer(scores, tile * Tile.Items, open);
         }
         var candidates = best.Cut();
-        Rescoring.Exactly(exact, person, candidates);
+        Rescoring.Exactly(items, person, candidates);
         if (candidates.Length > into.Length)
         {
             Selection.Lowest(candidates, into.Length);
@@ -74,7 +76,7 @@ public static class TopItems
         return found;
     }
 
-    private static bool Answerable(ItemFactors items, ReadOnlySpan<float> person, ReadOnlySpan<ulong> leftOut, Span<Ranked> into)
+    private static bool Answerable(FactorShape items, ReadOnlySpan<float> person, ReadOnlySpan<ulong> leftOut, Span<Ranked> into)
     {
         if (person.Length != items.Dimensions) throw new ArgumentException("not as long as an item's vector", nameof(person));
         if (!leftOut.IsEmpty && leftOut.Length < items.Tiles) throw new ArgumentException("a bit for every place is needed", nameof(leftOut));

@@ -14,7 +14,7 @@ public class CompactFactorsTests
         var random = new Random(dimensions);
         var rows = trained ? Vectors.Trained(random, 20_000, dimensions) : Vectors.Normal(random, 20_000 * dimensions);
         var exact = ItemFactors.Of(rows, dimensions);
-        var compact = CompactFactors.Of(exact);
+        var compact = CompactFactors.Of(rows, dimensions);
         var (best, near, missing) = (new Ranked[100], new Ranked[100], 0);
         for (var person = 0; person < 50; person++)
         {
@@ -36,7 +36,7 @@ public class CompactFactorsTests
         var leftOut = Enumerable.Repeat(0x5555_5555_5555_5555UL, 8).ToArray();
         leftOut[2] = ulong.MaxValue;
         var into = new Ranked[500];
-        var found = TopItems.Of(CompactFactors.Of(ItemFactors.Of(rows, 16)), person, leftOut, into);
+        var found = TopItems.Of(CompactFactors.Of(rows, 16), person, leftOut, into);
         Assert.Equal(Vectors.Sorted(rows, person, 500, p => p % 2 == 0 || p / 64 == 2), into[..found]);
     }
 
@@ -50,7 +50,7 @@ public class CompactFactorsTests
         var rows = Vectors.Normal(new Random(5), 300 * 8).Select(v => v * size).ToArray();
         var person = Vectors.Normal(new Random(6), 8).Select(v => v * size).ToArray();
         var into = new Ranked[300];
-        Assert.Equal(300, TopItems.Of(CompactFactors.Of(ItemFactors.Of(rows, 8)), person, [], into));
+        Assert.Equal(300, TopItems.Of(CompactFactors.Of(rows, 8), person, [], into));
         Assert.Equal(Vectors.Sorted(rows, person, 300), into);
     }
 }

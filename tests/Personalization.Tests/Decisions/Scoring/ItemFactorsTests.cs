@@ -32,15 +32,17 @@ public class ItemFactorsTests
     public void A_vector_comes_back_as_it_was_given()
     {
         var rows = Vectors.Normal(new Random(4), 150 * 24);
-        var factors = ItemFactors.Of(rows, 24);
+        var (factors, compact) = (ItemFactors.Of(rows, 24), CompactFactors.Of(rows, 24));
         var vector = new float[24];
         for (var place = 0; place < 150; place++)
         {
             factors.CopyTo(place, vector);
             Assert.Equal(rows[(place * 24)..((place + 1) * 24)], vector);
+            Assert.Equal(vector, compact.Row(place));
         }
         Assert.Throws<ArgumentOutOfRangeException>(() => factors.CopyTo(150, vector));
         Assert.Throws<ArgumentOutOfRangeException>(() => factors.CopyTo(-1, vector));
+        Assert.Throws<ArgumentOutOfRangeException>(() => compact.Row(150).Length);
     }
 
     [Fact]

@@ -64,11 +64,12 @@ public class TopItemsTests
     [InlineData(float.NegativeInfinity)]
     public void A_person_without_a_finite_vector_gets_nothing(float value)
     {
-        var factors = ItemFactors.Of(Vectors.Normal(new Random(1), 100 * 8), 8);
+        var rows = Vectors.Normal(new Random(1), 100 * 8);
+        var factors = ItemFactors.Of(rows, 8);
         var person = new float[8];
         person[7] = value;
         Assert.Empty(Top(factors, person, 10));
-        Assert.Equal(0, TopItems.Of(CompactFactors.Of(factors), person, [], new Ranked[10]));
+        Assert.Equal(0, TopItems.Of(CompactFactors.Of(rows, 8), person, [], new Ranked[10]));
     }
 
     [Fact]
@@ -77,14 +78,14 @@ public class TopItemsTests
         var factors = ItemFactors.Of(new float[100 * 8], 8);
         Assert.Throws<ArgumentException>(() => TopItems.Of(factors, new float[16], [], new Ranked[1]));
         Assert.Throws<ArgumentException>(() => TopItems.Of(factors, new float[8], new ulong[1], new Ranked[1]));
-        Assert.Throws<ArgumentException>(() => TopItems.Of(CompactFactors.Of(factors), new float[16], [], new Ranked[1]));
+        Assert.Throws<ArgumentException>(() => TopItems.Of(CompactFactors.Of(new float[100 * 8], 8), new float[16], [], new Ranked[1]));
     }
 
     [Fact]
     public void Choosing_allocates_nothing()
     {
-        var factors = ItemFactors.Of(Vectors.Normal(new Random(1), 5_000 * 32), 32);
-        var compact = CompactFactors.Of(factors);
+        var rows = Vectors.Normal(new Random(1), 5_000 * 32);
+        var (factors, compact) = (ItemFactors.Of(rows, 32), CompactFactors.Of(rows, 32));
         var (person, into) = (Vectors.Normal(new Random(2), 32), new Ranked[100]);
         long Allocated()
         {
