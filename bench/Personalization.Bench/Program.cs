@@ -8,6 +8,7 @@ using Personalization.Bench.Http;
 using Personalization.Bench.Identity;
 using Personalization.Bench.Ingest;
 using Personalization.Bench.Privacy;
+using Personalization.Bench.Scoring;
 using Personalization.Bench.Storage;
 
 const string Usage = """
@@ -21,6 +22,7 @@ const string Usage = """
       identity             finding who is behind an identifier, and meeting somebody new
       ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
       privacy              erasures, one after the other and fifty at once
+      scoring              the best of all items for one person, exact and by bytes; candidates by features
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
       load <url> <seconds> <connections> [<method> <path> <body>]   the load driver alone; loopback only
@@ -38,6 +40,7 @@ switch (args)
     case ["durable"]: return await DurableBench.Run();
     case ["features"]: return await FeaturesBench.Run();
     case ["privacy"]: return await ErasureBench.Run();
+    case ["scoring"]: return await ScoringBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);
