@@ -62,6 +62,9 @@ public sealed class Eraser
         forget(subject);
     }
 
+    /// <summary>The names of merges and cases that lead to this subject, as long as they are not deleted.</summary>
+    public ValueTask<IReadOnlyList<string>> Merges(Subject subject, CancellationToken stop) => names.Find(subject, stop);
+
     /// <summary>Deletes what can be deleted; one row for each store there is, also for those with nothing.</summary>
     public async ValueTask<IReadOnlyList<StoreCount>> Delete(Subject subject, CancellationToken stop)
     {
