@@ -13,6 +13,7 @@ using Personalization.Storage.Embedded;
 using Personalization.Tests.Audit;
 using Personalization.Tests.Events;
 using Personalization.Tests.Hosting;
+using Personalization.Tests.Storage.Embedded;
 
 namespace Personalization.Tests.Privacy.Requests;
 
@@ -52,6 +53,16 @@ internal sealed class PrivacyWorld : IAsyncDisposable
         settings = [.. settings, ("Storage__Directory", directory)];
         var options = AppOptions.Read(new Settings(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))));
         var world = new PrivacyWorld(clock, await State.Open(options.State, Composition.Stores, clock), settings);
+        await world.Start(null);
+        return world;
+    }
+
+    /// <summary>The same on files that a test has in its hand.</summary>
+    public static async Task<PrivacyWorld> Over(IFiles files, ManualClock clock, MemorySecrets secrets, params (string Key, string Value)[] settings)
+    {
+        var storage = EmbeddedStorage.Open(files, CrashWorkload.Options, Composition.Stores, clock);
+        var salts = await Salts.Open(storage.Documents, secrets, clock, SaltOptions.Read(new([])), default);
+        var world = new PrivacyWorld(clock, new(storage.Documents, storage.Ledger, storage.Stream, storage.Blobs, secrets, salts, storage, storage), settings);
         await world.Start(null);
         return world;
     }
