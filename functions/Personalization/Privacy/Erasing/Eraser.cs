@@ -151,6 +151,8 @@ public sealed class Eraser
         { Subject: SubjectKey.Indexed } => await aliases.Delete(subject, stop),
         _ when BookWalk.Has(store) => await books.Delete(store, subject, found, stop),
         _ when store == Profile.Store => await Profiles(subject, found, stop),
+        // Strays went with the aliases they name.
+        _ when store == Links.Store => Math.Max(found, await entries.Delete(store, subject, stop)),
         _ => await entries.Delete(store, subject, stop),
     };
 
@@ -169,6 +171,7 @@ public sealed class Eraser
         _ when store == IdentityLog.Names => await names.Count(subject, stop),
         { Subject: SubjectKey.Indexed } => store == Aliases.Store ? await aliases.Count(subject, stop) : 0,
         _ when BookWalk.Has(store) => await books.Count(store, subject, stop),
+        _ when store == Links.Store => await entries.Count(store, subject, stop) + await aliases.Strays(subject, stop),
         _ => await entries.Count(store, subject, stop),
     };
 

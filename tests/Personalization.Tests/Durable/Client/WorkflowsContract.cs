@@ -87,6 +87,16 @@ public abstract class WorkflowsContract
     }
 
     [Fact]
+    public async Task A_reason_that_fits_nowhere_is_cut_and_ends_an_instance_all_the_same()
+    {
+        await Workflows.Start(Waits, "wordy", "", default);
+        await Settle();
+        Assert.Equal(Told.Done, await Workflows.Terminate("wordy", new string('x', 499) + "\U0001F600" + new string('y', 2_000_000), default));
+        await Settle();
+        Assert.Equal((RunStatus.Terminated, new string('x', 499)), ((await Workflows.Find("wordy", default))!.Status, (await Workflows.Find("wordy", default))!.Output));
+    }
+
+    [Fact]
     public async Task A_suspended_instance_hears_nothing_and_everything_once_it_is_resumed()
     {
         await Workflows.Start(Waits, "held", "", default);

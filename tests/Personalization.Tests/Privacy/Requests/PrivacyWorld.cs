@@ -68,16 +68,17 @@ internal sealed class PrivacyWorld : IAsyncDisposable
     }
 
     /// <summary>Another process over the same stores; with one that dies, what it does ends with it.</summary>
-    public Task Start(MortalStorage? mortal) => Start(mortal, mortal, mortal);
+    public Task Start(MortalStorage? mortal) => Start(mortal, mortal, mortal, stream: mortal?.Stream);
 
     /// <param name="documents">In the place of the ones there are.</param>
     /// <param name="blobs">The same.</param>
     /// <param name="ledger">The same.</param>
+    /// <param name="stream">The same.</param>
     /// <param name="twice">Whether every turn is asked for twice and every activity done twice, as a host does after a crash.</param>
-    public async Task Start(IDocuments? documents, IBlobs? blobs, ILedger? ledger = null, bool twice = false)
+    public async Task Start(IDocuments? documents, IBlobs? blobs, ILedger? ledger = null, IStream? stream = null, bool twice = false)
     {
         var options = AppOptions.Read(new Settings(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))));
-        Parts = Composition.Build(options, state with { Documents = documents ?? state.Documents, Blobs = blobs ?? state.Blobs, Ledger = ledger ?? state.Ledger }, Clock);
+        Parts = Composition.Build(options, state with { Documents = documents ?? state.Documents, Blobs = blobs ?? state.Blobs, Ledger = ledger ?? state.Ledger, Stream = stream ?? state.Stream }, Clock);
         await Parts.Preload();
         calls = new(() => Parts.Table, options.Http);
         hub = new(twice ? new FunctionTable(Parts.Table.All.Select(Twice)) : Parts.Table, Parts.Instances, Parts.Agenda, new(Parts.Meter, Clock, NullLogger<Invocations>.Instance), options.Workflows, Clock, Parts.Meter, NullLogger<TaskHub>.Instance);
@@ -141,6 +142,16 @@ internal sealed class PrivacyWorld : IAsyncDisposable
     {
         Clock.Advance(time);
         await Settle();
+    }
+
+    /// <summary>The same, but stops on the way wherever a workflow has something to do.</summary>
+    public async Task Follow(TimeSpan time, Func<bool> dead)
+    {
+        for (var end = Clock.GetUtcNow() + time; Clock.GetUtcNow() < end && !dead();)
+        {
+            var due = Math.Min(Parts.Agenda.NextDue, end.UtcTicks);
+            await Pass(TimeSpan.FromTicks(Math.Max(1, due - Clock.GetUtcNow().UtcTicks)));
+        }
     }
 
     /// <summary>Until nothing is waited for but people.</summary>
