@@ -23,6 +23,7 @@ public sealed class DrillWorkflowTests
         Assert.Equal("Passed", drill.GetProperty("status").GetString());
         Assert.True(Hits(drill, "before") > 3);
         Assert.Equal(0, Hits(drill, "after"));
+        Assert.DoesNotContain(await world.Documents(), d => d.Store == "stats" && d.Document.Partition is "tallies" or "popularity" or "viewed" or "bought");
         var told = (await world.Call("GET", "audit/entries", null, 200)).GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("type").GetString() == "drill-ended").GetProperty("open");
         Assert.Equal((id, "Passed", "0"), (told.GetProperty("drill").GetString(), told.GetProperty("outcome").GetString(), told.GetProperty("after").GetString()));
     }
