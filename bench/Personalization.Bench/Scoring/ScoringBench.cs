@@ -53,7 +53,7 @@ internal static class ScoringBench
         var (scores, places) = (new float[Count], new int[20]);
         var side = new Interleaved(200, 10);
         side.Add("candidate by candidate, a plain loop", 0, _ => Baselines.Columns(columns, Count, weights, scores), 100);
-        side.Add("column by column", 0, _ => Columns.Score(columns, Count, weights, scores), 100);
+        side.Add("column by column", 0, _ => ColumnScores.Score(columns, Count, weights, scores), 100);
         side.Add("best 20 of them", 0, _ => Best.Of(scores, places), 100);
         text.Append(CultureInfo.InvariantCulture, $"\n## {Count} candidates, {Features} features\n");
         side.Run(text);

@@ -1,4 +1,5 @@
 using Personalization.Decisions.Candidates;
+using Personalization.Decisions.Scoring;
 using Personalization.Rules;
 
 namespace Personalization.Decisions.Arranging;
@@ -48,7 +49,7 @@ public sealed class Arranger
 
     private void Score(Pool pool, in Slot slot, ReadOnlySpan<Effect> rules, bool buying)
     {
-        Scoring.Score(pool, slot.Ranker.Weights(buying), scores);
+        Weigh(pool, slot.Ranker.Weights(buying));
         left = 0;
         var filters = Filters(slot, rules);
         for (var i = 0; i < pool.Count; i++)
@@ -62,6 +63,14 @@ public sealed class Arranger
         }
 
         order.AsSpan(0, left).Sort();
+    }
+
+    private void Weigh(Pool pool, ReadOnlySpan<float> weights)
+    {
+        // What is zero for everybody is not added up.
+        Span<float> filled = stackalloc float[Columns.Count];
+        for (var c = 0; c < filled.Length; c++) filled[c] = (pool.Filled & (1u << c)) != 0 ? weights[c] : 0;
+        ColumnScores.Score(pool.Values, pool.Room, filled, scores.AsSpan(0, pool.Count));
     }
 
     private static ulong Filters(in Slot slot, ReadOnlySpan<Effect> rules)

@@ -69,7 +69,15 @@ public sealed class EmbeddedStream : IStream
     /// How many records with this key are in the hub's files, those among them that have expired and are served no more. Reads
     /// every file.
     /// </summary>
-    public long Count(Store hub, string key) => new StreamCensus(stream.Of(hub), stream.Of(hub).Hub(hub), new([key])).Run();
+    public long Count(Store hub, string key) => Count(hub, [key])[0];
+
+    /// <summary>The same for any number of keys, by their places; the files are read once.</summary>
+    public IReadOnlyList<long> Count(Store hub, IReadOnlyList<string> keys)
+    {
+        var wanted = new RecordKeys(keys);
+        var counts = new StreamCensus(stream.Of(hub), stream.Of(hub).Hub(hub), wanted).Run();
+        return [.. keys.Select(k => counts[wanted.Place(Encoding.UTF8.GetBytes(k))])];
+    }
 
     /// <summary>Completes when there is something to read at the sequence or behind it.</summary>
     public Task Arrival(Store hub, int partition, long sequence, CancellationToken stop) =>

@@ -4,7 +4,7 @@ using Personalization.Decisions.Scoring;
 
 namespace Personalization.Tests.Decisions.Scoring;
 
-public class ColumnsTests
+public class ColumnScoresTests
 {
     [Fact]
     public void Scores_have_the_bits_of_a_plain_loop() => Prop.ForAll(Gen.Choose(0, int.MaxValue).ToArbitrary(), seed =>
@@ -15,7 +15,7 @@ public class ColumnsTests
         var columns = Vectors.Normal(random, features * stride);
         var weights = Vectors.Normal(random, features).Select(w => random.Next(4) == 0 ? 0 : w).ToArray();
         var scores = Enumerable.Repeat(float.NaN, count).ToArray();
-        Columns.Score(columns, stride, weights, scores);
+        ColumnScores.Score(columns, stride, weights, scores);
         Assert.Equal(Plain(columns, stride, weights, count).Select(BitConverter.SingleToInt32Bits), scores.Select(BitConverter.SingleToInt32Bits));
     }).QuickCheckThrowOnFailure();
 
@@ -24,25 +24,25 @@ public class ColumnsTests
     {
         float[] columns = [1, 2, 3, float.NaN, float.PositiveInfinity, float.NaN, 10, 20, 30];
         var scores = new float[3];
-        Columns.Score(columns, 3, [2, 0, -1], scores);
+        ColumnScores.Score(columns, 3, [2, 0, -1], scores);
         Assert.Equal([-8, -16, -24], scores);
     }
 
     [Fact]
     public void Columns_too_short_for_the_candidates_are_refused()
     {
-        Assert.Throws<ArgumentException>(() => Columns.Score(new float[19], 10, [1, 1], new float[10]));
-        Assert.Throws<ArgumentOutOfRangeException>(() => Columns.Score(new float[100], 9, [1, 1], new float[10]));
-        Columns.Score(new float[15], 10, [1, 1], new float[5]);
+        Assert.Throws<ArgumentException>(() => ColumnScores.Score(new float[19], 10, [1, 1], new float[10]));
+        Assert.Throws<ArgumentOutOfRangeException>(() => ColumnScores.Score(new float[100], 9, [1, 1], new float[10]));
+        ColumnScores.Score(new float[15], 10, [1, 1], new float[5]);
     }
 
     [Fact]
     public void Scoring_allocates_nothing()
     {
         var (columns, weights, scores) = (new float[200 * 50], new float[50], new float[200]);
-        Columns.Score(columns, 200, weights, scores);
+        ColumnScores.Score(columns, 200, weights, scores);
         var before = GC.GetAllocatedBytesForCurrentThread();
-        Columns.Score(columns, 200, weights, scores);
+        ColumnScores.Score(columns, 200, weights, scores);
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 

@@ -9,7 +9,7 @@ namespace Personalization.Decisions.Scoring;
 /// candidate's sum runs in column order, each step a rounded product and a rounded sum, never fused: a decision that
 /// was logged is replayed to the bit on any other machine, and in a plain loop of any language.
 /// </summary>
-public static class Columns
+public static class ColumnScores
 {
     /// <param name="columns">The value of candidate i in column j is at j · <paramref name="stride"/> + i.</param>
     /// <param name="stride">From one column to the next; at least as many as there are scores.</param>
