@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
+using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Functions;
@@ -115,6 +116,8 @@ internal sealed class ErasingWorld : IAsyncDisposable
             await Storage.Blobs.Put(Exports.Files, $"{subject}/access.json", "what is kept"u8.ToArray(), default);
             await Storage.Documents.Put(Exports.Keys, $"{subject}", "access", "a share"u8.ToArray(), Condition.None, null, default);
             await Storage.Stream.Publish(StreamedEvent.Hub, subject.Partition(4), [new($"{subject}", "no event at all"u8.ToArray())], default);
+            var decision = new LoggedDecision(subject, new DecisionIds(Secrets, Clock).New(subject, Clock.GetUtcNow()), "what was decided"u8.ToArray());
+            foreach (var log in new IDecisionLog[] { new DecisionDocuments(Storage.Documents), new DecisionRecords(Storage.Stream) }) Assert.True((await log.Append([decision], default)).Ok);
             await Replaying().Start(new(), $"{subject}", default);
             Assert.True(await new Holds(Storage.Documents).Take([subject], "erasure", default));
         }
