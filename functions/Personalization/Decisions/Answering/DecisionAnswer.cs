@@ -138,7 +138,7 @@ internal static class DecisionAnswer
         var first = true;
         foreach (var (purpose, name) in PurposeNames.All)
         {
-            if ((purposes & purpose) == 0) continue;
+            if ((purposes & purpose) == Consent.Purposes.None) continue;
             text.Add(first ? "\""u8 : ",\""u8);
             text.Add(name);
             text.Add("\""u8);

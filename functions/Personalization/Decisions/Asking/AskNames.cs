@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Personalization.Decisions.Asking;
@@ -26,6 +27,8 @@ public enum AskFields
 /// <summary>The same as they are written.</summary>
 internal static class AskNames
 {
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+
     private static readonly (byte[] Utf8, string Name, AskFields Field)[] All =
     [
         .. new[]
@@ -46,6 +49,6 @@ internal static class AskNames
 
     /// <summary>What somebody else wrote is repeated only where it can be a field's name.</summary>
     public static string Unknown(ref Utf8JsonReader json) =>
-        json is { HasValueSequence: false, ValueSpan.Length: <= 40 } && !json.ValueSpan.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8)
+        json is { HasValueSequence: false, ValueSpan.Length: <= 40 } && !json.ValueSpan.ContainsAnyExcept(Letters)
             ? json.GetString()! : "";
 }

@@ -47,7 +47,7 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
 
     private Slot SlotOf(Decision d, WantedSlot wanted, ushort rail)
     {
-        SlotName.TryParse(wanted.Name, out var name);
+        _ = SlotName.TryParse(wanted.Name, out var name);
         var count = wanted.Count ?? name.Standard;
         var most = options.Diversifier == Diversifier.Spread && rail == Pool.NoGroup ? Recommending.RecommendationEngine.Spread(count) : 0;
         var personal = d.Hints.Speak ? options.Ranker : Fallbacks.Of(options.Fallback);
