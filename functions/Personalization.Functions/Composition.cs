@@ -5,6 +5,7 @@ using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Functions.Durable;
 using Personalization.Functions.Durable.Hosted;
 using Personalization.Functions.Durable.Hub;
@@ -51,12 +52,18 @@ internal sealed record Composition(
     /// <summary>What marketers have in force.</summary>
     public required Published<CompiledRules> Rules { get; init; }
 
+    /// <summary>Which experiments marketers have in force.</summary>
+    public required Published<CompiledExperiments> Experiments { get; init; }
+
+    /// <summary>Who has seen what of them; written out at the end.</summary>
+    public required ExposureBook Exposures { get; init; }
+
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
         .. PrivacyParts.Stores,
     ]);
 
@@ -81,6 +88,8 @@ internal sealed record Composition(
         var (proofs, auditReader, signing) = (new AuditProofs(audit), new AuditReader(audit, auditKeys), new SigningKeys(documents, state.Secrets, audit, options.Audit, time));
         var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
         var inForce = new Published<CompiledRules>(documents, CompiledRules.Artefact, time, meter);
+        var experiments = new Published<CompiledExperiments>(documents, CompiledExperiments.Artefact, time, meter);
+        var exposures = new ExposureBook(documents, name => experiments.Now.Knows(name), time, meter);
 
         var linker = new Linker(identityLog, rules);
         var signIns = new SignIns(people, aliases, linker, audit, time, meter);
@@ -89,7 +98,7 @@ internal sealed record Composition(
         var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit, exclusions);
         var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
-        var sides = new MergeSides(documents, consents);
+        var sides = new MergeSides(documents, consents, exposures);
         var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
 
         var changes = new PersonChanges(identityLog, linker, new(documents), sides, new(documents), exclusions, audit, consent.Policy, time);
@@ -108,7 +117,7 @@ internal sealed record Composition(
 
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
-        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
+        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
             options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
@@ -124,6 +133,7 @@ internal sealed record Composition(
             .. ConsentFunctions.All(desk, people, consent.GpcSince),
             .. DecisionFunctions.All(recommendations, people, popularity),
             .. EventFunctions.All(intake, featurizer, progress),
+            .. ExperimentFunctions.All(new(experiments, documents, audit)),
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
@@ -138,7 +148,13 @@ internal sealed record Composition(
             .. PersonChangeWorkflow.Functions(changes),
             .. DrillWorkflow.Functions(drills),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce };
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce, Experiments = experiments, Exposures = exposures };
+
+        void Forget(Subject subject)
+        {
+            people.Forget(subject);
+            exposures.Forget(subject);
+        }
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
@@ -148,6 +164,7 @@ internal sealed record Composition(
         {
             await Catalogue.Loaded(CancellationToken.None);
             await Rules.Loaded(CancellationToken.None);
+            await Experiments.Loaded(CancellationToken.None);
         }
         catch (StoreUnavailableException) { }
     }

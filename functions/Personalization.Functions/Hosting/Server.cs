@@ -106,6 +106,7 @@ internal sealed partial class Server : IAsyncDisposable
         }
 
         await Composition.Evaluations.Flush(CancellationToken.None);
+        await Composition.Exposures.Flush(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

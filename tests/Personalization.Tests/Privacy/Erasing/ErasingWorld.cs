@@ -4,6 +4,7 @@ using Personalization.Consent;
 using Personalization.Consent.Signals;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
@@ -116,6 +117,7 @@ internal sealed class ErasingWorld : IAsyncDisposable
             await Storage.Documents.Put(Exports.Keys, $"{subject}", "access", "a share"u8.ToArray(), Condition.None, null, default);
             await Storage.Stream.Publish(StreamedEvent.Hub, subject.Partition(4), [new($"{subject}", "no event at all"u8.ToArray())], default);
             await Replaying().Start(new(), $"{subject}", default);
+            await Storage.Documents.Put(ExposureRow.Store, $"{subject}", ExposureRow.Id, "what they saw"u8.ToArray(), Condition.None, null, default);
             Assert.True(await new Holds(Storage.Documents).Take([subject], "erasure", default));
         }
 
