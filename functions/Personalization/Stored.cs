@@ -6,6 +6,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Privacy.Certifying;
@@ -30,6 +31,9 @@ namespace Personalization;
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(Pointer))]
 [JsonSerializable(typeof(RuleSet))]
+[JsonSerializable(typeof(ExperimentSet))]
+[JsonSerializable(typeof(Definition))]
+[JsonSerializable(typeof(IReadOnlyList<ExposureRow>))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]

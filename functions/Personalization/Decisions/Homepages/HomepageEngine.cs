@@ -50,7 +50,7 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
         _ = SlotName.TryParse(wanted.Name, out var name);
         var count = wanted.Count ?? name.Standard;
         var most = options.Diversifier == Diversifier.Spread && rail == Pool.NoGroup ? Recommending.RecommendationEngine.Spread(count) : 0;
-        var personal = d.Hints.Speak ? options.Ranker : Fallbacks.Of(options.Fallback);
+        var personal = d.Hints.Speak ? d.Ranker ?? options.Ranker : Fallbacks.Of(options.Fallback);
         return name.Kind switch
         {
             SlotKind.Trending => new(wanted.Name, count, Rankers.Trending) { Most = most },

@@ -64,7 +64,7 @@ public sealed class RecommendationEngine(Func<ItemKey, PairKind, IReadOnlyList<C
         "similar" => Rankers.Similar,
         "also-bought" or "basket" => Rankers.Together,
         "session" => Rankers.Session,
-        _ when d.Hints.Speak => options.Ranker,
+        _ when d.Hints.Speak => d.Ranker ?? options.Ranker,
         _ => Fallbacks.Of(options.Fallback),
     };
 }

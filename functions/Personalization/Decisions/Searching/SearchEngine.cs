@@ -56,7 +56,7 @@ public sealed class SearchEngine(EngineOptions options) : IDecisionEngine
         }
 
         Named(d);
-        d.Add(new(SlotName, d.Ask.Count ?? found.Count, speak ? options.Ranker : Fallbacks.Of(options.Fallback))
+        d.Add(new(SlotName, d.Ask.Count ?? found.Count, speak ? d.Ranker ?? options.Ranker : Fallbacks.Of(options.Fallback))
         {
             Most = options.Diversifier == Diversifier.Spread ? Recommending.RecommendationEngine.Spread(d.Ask.Count ?? found.Count) : 0,
         });

@@ -5,6 +5,7 @@ using Personalization.Consent.Signals;
 using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
@@ -119,6 +120,7 @@ internal sealed class ErasingWorld : IAsyncDisposable
             var decision = new LoggedDecision(subject, new DecisionIds(Secrets, Clock).New(subject, Clock.GetUtcNow()), "what was decided"u8.ToArray());
             foreach (var log in new IDecisionLog[] { new DecisionDocuments(Storage.Documents), new DecisionRecords(Storage.Stream) }) Assert.True((await log.Append([decision], default)).Ok);
             await Replaying().Start(new(), $"{subject}", default);
+            await Storage.Documents.Put(ExposureRow.Store, $"{subject}", ExposureRow.Id, "what they saw"u8.ToArray(), Condition.None, null, default);
             Assert.True(await new Holds(Storage.Documents).Take([subject], "erasure", default));
         }
 

@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Personalization.Experiments;
 using Personalization.Functions.Hosting;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Requests;
@@ -50,6 +51,18 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Access_tells_which_variants_somebody_saw()
+    {
+        await world.Live("u", "v");
+        var subject = (await world.People.Find("u", null, default))!.Value;
+        await world.Raw.Put(ExposureRow.Store, $"{subject}", ExposureRow.Id, """[{"experiment":"ranking","variant":1,"at":"2026-01-05T09:00:00Z"}]"""u8.ToArray(), Condition.None, null, default);
+        var files = await Fetched("access");
+        var told = Assert.Single(JsonElement.Parse(files["data.json"]).GetProperty("members").EnumerateArray().SelectMany(m => m.GetProperty("experiments").EnumerateArray()));
+        Assert.Equal(("ranking", 1), (told.GetProperty("experiment").GetString(), told.GetProperty("variant").GetInt32()));
+        Assert.Contains($"{subject},ranking,1,2026-01-05T09:00:00Z", files["experiments.csv"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Access_tells_of_cases_and_merges_but_not_the_numbers_of_somebody_else()
     {
         await world.Live("u", "v");
@@ -73,6 +86,7 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Contains("purchases", features);
         Assert.Contains("recent-items", features);
         Assert.DoesNotContain(features, f => f.EndsWith("-affinity", StringComparison.Ordinal) || f is "session-intent" or "novelty");
+        Assert.DoesNotContain(data.GetProperty("members").EnumerateArray(), m => m.TryGetProperty("experiments", out _));
         Assert.False(data.TryGetProperty("stores", out _) || data.TryGetProperty("confidence", out _) || data.TryGetProperty("merges", out _));
     }
 
