@@ -184,6 +184,7 @@ internal sealed record Composition(
         catch (StoreUnavailableException) { }
         try { await DecisionIds.Preload(CancellationToken.None); }
         catch (StoreUnavailableException) { }
+        catch (InvalidDataException e) { throw new StateException([e.Message.TrimEnd('.')]); }
     }
 
     // A store that answers reads may still be unable to take anything: a full disk, a missing right.

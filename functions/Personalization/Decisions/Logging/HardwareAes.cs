@@ -21,7 +21,7 @@ internal sealed class HardwareAes
         for (var round = 1; round <= Rounds; round++)
         {
             // The key schedule, a word at a time: each is the one before it and the one a key earlier, the first of each key mixed.
-            var mixed = Vector128.Shuffle(Aes.KeygenAssist(keys[round - 1], (byte)constant).AsUInt32(), Vector128.Create(3u, 3, 3, 3));
+            var mixed = Vector128.Shuffle(Aes.KeygenAssist(keys[round - 1], 0).AsUInt32(), Vector128.Create(3u, 3, 3, 3)) ^ Vector128.Create((uint)constant);
             var words = keys[round - 1].AsUInt32();
             words ^= Vector128.Shuffle(words, Vector128.Create(9u, 0, 1, 2));
             words ^= Vector128.Shuffle(words, Vector128.Create(9u, 9, 0, 1));

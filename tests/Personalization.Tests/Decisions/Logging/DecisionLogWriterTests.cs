@@ -224,9 +224,9 @@ public sealed class DecisionLogWriterTests : IAsyncDisposable
             }
 
             await using var again = EmbeddedStorage.Open(disk.Restarted(chance), new(), stores, clock);
-            var log = new DecisionRecords(again.Stream);
+            var kept = new DecisionRecords(again.Stream);
             foreach (var (decision, _) in noted.Where(n => n.Beat <= whole))
-                Assert.Equal(decision.Body.ToArray(), (await log.Find(decision.Subject, decision.Id, default))!.Value.ToArray());
+                Assert.Equal(decision.Body.ToArray(), (await kept.Find(decision.Subject, decision.Id, default))!.Value.ToArray());
         }
     }
 
