@@ -81,7 +81,7 @@ public sealed class AssignmentTests
         foreach (var person in Enumerable.Range(0, 20))
         {
             var got = experiments.Assign(person).Experiments[0];
-            Assert.Equal(got.Variant == 1 ? new("e", 1, "new", "neural", true) : new Assigned("e", 0, "now", null, true), got);
+            Assert.Equal(got.Variant == 1 ? new("e", 1, "new", "popular-1", true) : new Assigned("e", 0, "now", null, true), got);
         }
     }
 

@@ -13,7 +13,7 @@ internal static class Lab
 {
     public static readonly DateTimeOffset Now = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
-    public const string Halves = """[{"name":"now","weight":1},{"name":"new","weight":1,"settings":{"ranker":"neural"}}]""";
+    public const string Halves = """[{"name":"now","weight":1},{"name":"new","weight":1,"settings":{"ranker":"popular-1"}}]""";
 
     public static ExperimentSet Set(string layers, string more = "") => JsonSerializer.Deserialize(Encoding.UTF8.GetBytes($$"""{"layers":[{{layers}}]{{more}}}"""), Stored.Default.ExperimentSet)!;
 

@@ -21,7 +21,7 @@ public sealed class ExperimentFunctionsTests : IAsyncLifetime
         Assert.Equal("""{"version":0,"inForce":true,"broken":false,"layers":[]}""", (await Get("/experiments")).GetRawText());
         Assert.Equal("""{"version":1,"experiments":2}""", (await Publish(Body(Layer("l", Experiment("a", 0.5), Experiment("b", 0.5)), HoldingOut(0.1)))).GetRawText());
         var shown = await Get("/experiments");
-        Assert.Equal((1, "q1", "b", "neural"), (Version(shown), shown.GetProperty("holdout").GetProperty("seed").GetString(), At(shown, 1).GetProperty("id").GetString(), At(shown, 1).GetProperty("variants")[1].GetProperty("settings").GetProperty("ranker").GetString()));
+        Assert.Equal((1, "q1", "b", "popular-1"), (Version(shown), shown.GetProperty("holdout").GetProperty("seed").GetString(), At(shown, 1).GetProperty("id").GetString(), At(shown, 1).GetProperty("variants")[1].GetProperty("settings").GetProperty("ranker").GetString()));
         Assert.Equal("1", server.Parts.Experiments.Now.Version);
     }
 
@@ -42,11 +42,11 @@ public sealed class ExperimentFunctionsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""[{"name":"now","weight":1},{"name":"new","weight":3,"settings":{"ranker":"neural"}}]""")]
-    [InlineData("""[{"name":"new","weight":1,"settings":{"ranker":"neural"}},{"name":"now","weight":1}]""")]
-    [InlineData("""[{"name":"now","weight":1},{"name":"new","weight":1,"settings":{"ranker":"other"}}]""")]
+    [InlineData("""[{"name":"now","weight":1},{"name":"new","weight":3,"settings":{"ranker":"popular-1"}}]""")]
+    [InlineData("""[{"name":"new","weight":1,"settings":{"ranker":"popular-1"}},{"name":"now","weight":1}]""")]
+    [InlineData("""[{"name":"now","weight":1},{"name":"new","weight":1,"settings":{"ranker":"recent-1"}}]""")]
     [InlineData("""[{"name":"now","weight":1},{"name":"new","weight":1}]""")]
-    [InlineData("""[{"name":"now","weight":1},{"name":"new","weight":1,"settings":{"ranker":"neural"}},{"name":"third","weight":1}]""")]
+    [InlineData("""[{"name":"now","weight":1},{"name":"new","weight":1,"settings":{"ranker":"popular-1"}},{"name":"third","weight":1}]""")]
     public async Task An_id_never_means_other_variants_also_not_when_it_was_gone_for_a_while(string variants)
     {
         await Publish(Body(Layer("l", Experiment("a", 0.5))));
