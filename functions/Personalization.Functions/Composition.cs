@@ -3,6 +3,7 @@ using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
+using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
@@ -126,7 +127,8 @@ internal sealed record Composition(
         IDecisionLog decisionLog = state.Embedded is { } local ? new DecisionRecords(local.Stream) : new DecisionDocuments(documents);
         var (decisionIds, decisionWriter) = (new DecisionIds(state.Secrets, time), new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter));
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
-        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), inForce, new(experiments, exposures, time, decisions.ProfileDeadline), decisionIds, decisionWriter, time, decisions, meter);
+        var shelves = new Shelves(catalogue, popularity);
+        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), shelves, inForce, new(experiments, exposures, people, time, decisions.ProfileDeadline), decisionIds, decisionWriter, time, decisions, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
@@ -153,7 +155,7 @@ internal sealed record Composition(
             .. privacy,
             .. MergeFunctions.All(merges, people, workflows),
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
-            .. RuleFunctions.All(new(inForce, catalogue, audit)),
+            .. RuleFunctions.All(new(inForce, catalogue, audit), new(decisionLog, shelves, time)),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),

@@ -92,6 +92,8 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(ItemsUpserted))]
 [JsonSerializable(typeof(DecisionReport))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(SimulationRequest))]
+[JsonSerializable(typeof(SimulationReport))]
 [JsonSerializable(typeof(ExperimentSet))]
 [JsonSerializable(typeof(ExperimentsPublished))]
 [JsonSerializable(typeof(ExperimentsShown))]

@@ -44,6 +44,7 @@ internal static class DecisionFunctions
         {
             d.Body = body.Memory;
             if (Read(d, fields) is { } fault) return Refusal(fault);
+            if (d.Ask is { User: null, Visitor: null }) d.Ask.Visitor = d.Ask.Given = people.Token(d.Ask.Session);
             if ((people.Fault(d.Ask.User, d.Ask.Visitor) ?? check(d)) is var (field, reason)) return Problem.Invalid(field, reason);
             await decider.Decide(engine, d, http.RequestAborted);
             var answer = new DecisionResult(decider, d, body);

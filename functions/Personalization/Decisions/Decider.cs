@@ -69,6 +69,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         d.Degraded = d.Person.Why == Fallback.ProfileUnavailable;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
         (d.Tier, d.Buying) = (d.Person.Profile is null ? Tier.Macro : Tier.Singleton, d.Hints.Intent);
+        PersonSegments.Find(d);
         engine.Gather(d);
         Ruling.Apply(d);
         Describing.All(d.Pool, d.Hints, d.Shelf);

@@ -77,6 +77,9 @@ public sealed class Decision
     /// <summary>Named where an engine chose one.</summary>
     public string? Layout { get; set; }
 
+    /// <summary>The segments the person is in, by which rules name them.</summary>
+    public List<ulong> Segments { get; } = [];
+
     public int SlotCount { get; private set; }
 
     public Span<Slot> Slots => slots.AsSpan(0, SlotCount);
@@ -109,6 +112,7 @@ public sealed class Decision
         Pool.Clear();
         Known.Clear();
         Arms.Clear();
+        Segments.Clear();
         Ranker = null;
         (SlotCount, RuleCount, Layout, Explore, Fallback, Tier, Degraded, HeldOut, Buying) = (0, 0, null, default, Fallback.None, Tier.Macro, false, false, false);
         (Person, Versions, Rules) = (default, DecisionVersions.None, CompiledRules.None);

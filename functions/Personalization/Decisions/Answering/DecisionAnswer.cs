@@ -14,6 +14,13 @@ internal static class DecisionAnswer
         text.Add("{\"decision\":\""u8);
         d.Id.Write(text);
         text.Add("\","u8);
+        if (d.Ask.Given is { } token)
+        {
+            text.Add("\"visitor\":\""u8);
+            text.Add(token);
+            text.Add("\","u8);
+        }
+
         if (d.Engine == DecisionEngine.Homepage) Slots(d, text);
         else
         {

@@ -19,9 +19,10 @@ public enum AskFields
     Context = 256,
     Slots = 512,
     Candidates = 1024,
-    Recommendations = User | Visitor | Kind | Count | Unseen | Items | Exclude | Context,
-    Search = User | Visitor | Query | Candidates | Count | Context,
-    Homepage = User | Visitor | Slots | Exclude | Context,
+    Session = 2048,
+    Recommendations = User | Visitor | Session | Kind | Count | Unseen | Items | Exclude | Context,
+    Search = User | Visitor | Session | Query | Candidates | Count | Context,
+    Homepage = User | Visitor | Session | Slots | Exclude | Context,
 }
 
 /// <summary>The same as they are written.</summary>
@@ -35,7 +36,7 @@ internal static class AskNames
         {
             ("user", AskFields.User), ("visitor", AskFields.Visitor), ("kind", AskFields.Kind), ("count", AskFields.Count), ("unseen", AskFields.Unseen),
             ("query", AskFields.Query), ("items", AskFields.Items), ("exclude", AskFields.Exclude), ("context", AskFields.Context), ("slots", AskFields.Slots),
-            ("candidates", AskFields.Candidates),
+            ("candidates", AskFields.Candidates), ("session", AskFields.Session),
         }.Select(f => (System.Text.Encoding.ASCII.GetBytes(f.Item1), f.Item1, f.Item2)),
     ];
 

@@ -44,6 +44,7 @@ public ref struct AskReader(ReadOnlySpan<byte> body, Ask ask, AskFields fields)
         {
             AskFields.User => Text(name, static (a, t) => a.User = t),
             AskFields.Visitor => Text(name, static (a, t) => a.Visitor = t),
+            AskFields.Session => Text(name, static (a, t) => a.Session = t),
             AskFields.Kind => Text(name, static (a, t) => a.Kind = t),
             AskFields.Count => Number(name, out var count) ?? Take(count),
             AskFields.Unseen => Flag(name),

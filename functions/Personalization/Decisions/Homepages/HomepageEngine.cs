@@ -20,7 +20,6 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
 
     public static (string Field, string Reason)? Fault(Ask ask)
     {
-        if (ask is { User: null, Visitor: null }) return ("visitor", "is missing; a decision is for a user or a visitor");
         for (var i = 0; i < ask.Slots.Count; i++)
             if (!SlotName.TryParse(ask.Slots[i].Name, out _)) return ($"slots[{i}].name", $"must be one of {SlotName.Known}");
         return null;

@@ -20,7 +20,6 @@ public sealed class SearchEngine(EngineOptions options) : IDecisionEngine
 
     public static (string Field, string Reason)? Fault(Decision d) => d.Ask switch
     {
-        { User: null, Visitor: null } => ("visitor", "is missing; a decision is for a user or a visitor"),
         { Candidates.Count: 0 } => ("candidates", "is missing; send what your search found"),
         { Count: < 1 or > Pool.Most } => ("count", $"must be between 1 and {Pool.Most}"),
         _ when Twice(d) is { } number => ($"candidates[{number}].id", "is there twice"),

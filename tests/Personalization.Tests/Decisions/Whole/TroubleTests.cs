@@ -14,6 +14,8 @@ public sealed class TroubleTests : IAsyncLifetime
         world = await PrivacyWorld.Open();
         await world.Stock();
         await world.LikesShoes("ann");
+        // What is in force is read before anything breaks, as it is at a start.
+        await world.Call("PUT", "experiments", """{"holdout":{"share":0.01,"seed":"s"},"layers":[{"id":"l","experiments":[{"id":"e","share":1,"variants":[{"name":"a","weight":1},{"name":"b","weight":1}]}]}]}""", 200);
         await world.Decide("recommendations", "ann");
     }
 

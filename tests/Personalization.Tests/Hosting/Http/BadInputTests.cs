@@ -24,7 +24,7 @@ public sealed class BadInputTests : IAsyncLifetime
         { "POST /decisions/recommendations", "", 400, "not-json", null },
         { "POST /decisions/recommendations", "null", 400, "invalid-field", "" },
         { "POST /decisions/recommendations", "[]", 400, "wrong-type", "" },
-        { "POST /decisions/recommendations", "{}", 400, "invalid-field", "visitor" },
+        { "POST /decisions/recommendations", "{\"session\":7}", 400, "wrong-type", "session" },
         { "POST /decisions/recommendations", "{\"visitor\":\"\"}", 400, "invalid-field", "visitor" },
         { "POST /decisions/recommendations", "{\"visitor\":7}", 400, "wrong-type", "visitor" },
         { "POST /decisions/recommendations", "{\"visitor\":\"v\",\"count\":\"x\"}", 400, "wrong-type", "count" },
