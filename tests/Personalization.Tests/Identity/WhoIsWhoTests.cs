@@ -19,7 +19,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
     private readonly Sending sending = new();
     private int events;
 
-    private ConsentDesk Desk => new(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions);
+    private ConsentDesk Desk => new(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions, sending.Storage.Persons(sending.Clock));
 
     /// <summary>Nothing of theirs is ever accepted, and they are carried over all the same: as a stranger the opt-out default would hold for them.</summary>
     [Fact]
