@@ -21,6 +21,7 @@ using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
+using Personalization.Identity.Whole;
 using Personalization.Popularity;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
@@ -70,7 +71,7 @@ internal sealed record Composition(
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
-        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
+        Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, WholePersons.Store, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
         DecisionDocuments.Store, DecisionRecords.Store,
         .. PrivacyParts.Stores,
@@ -101,16 +102,17 @@ internal sealed record Composition(
         var exposures = new ExposureBook(documents, name => experiments.Now.Knows(name), time, meter);
 
         var linker = new Linker(identityLog, rules);
-        var signIns = new SignIns(people, aliases, linker, audit, time, meter);
         var consents = new ConsentLedger(state.Ledger);
-        var exclusions = new Exclusions(documents, options.Training, time, meter);
-        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit, exclusions);
-        var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
-        var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
         var sides = new MergeSides(documents, consents, exposures);
-        var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
+        var persons = new WholePersons(documents, linker, consents, time);
+        var signIns = new SignIns(people, aliases, linker, persons, audit, time, meter);
+        var exclusions = new Exclusions(documents, options.Training, time, meter);
+        var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit, exclusions, persons);
+        var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
+        var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, persons, time, meter);
+        var identity = new IdentityDesk(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, time);
 
-        var changes = new PersonChanges(identityLog, linker, new(documents), sides, new(documents), exclusions, audit, consent.Policy, time);
+        var changes = new PersonChanges(identityLog, linker, new(documents), sides, persons, new(documents), exclusions, audit, consent.Policy, time);
         var merges = new MergeDesk(changes, identityLog, linker, catalogue, audit);
 
         var deadLetters = new DeadLetters(documents, time, meter);
@@ -128,7 +130,7 @@ internal sealed record Composition(
         var (decisionIds, decisionWriter) = (new DecisionIds(state.Secrets, time), new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter));
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
         var shelves = new Shelves(catalogue, popularity);
-        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), shelves, inForce, new(experiments, exposures, people, time, decisions.ProfileDeadline), decisionIds, decisionWriter, time, decisions, meter);
+        var decider = new Decider(new(documents, people, consent.Policy, time, decisions.ProfileDeadline), shelves, inForce, new(experiments, exposures, people, time, decisions.ProfileDeadline), decisionIds, decisionWriter, time, decisions, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(

@@ -9,6 +9,7 @@ using Personalization.Events.Streaming;
 using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Identity.Whole;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
@@ -39,6 +40,7 @@ namespace Personalization;
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]
 [JsonSerializable(typeof(IdentityEvent))]
 [JsonSerializable(typeof(List<IdentityEvent>))]
+[JsonSerializable(typeof(PersonRecord))]
 [JsonSerializable(typeof(KeptKey))]
 [JsonSerializable(typeof(Checkpoint))]
 [JsonSerializable(typeof(ExportHeader))]

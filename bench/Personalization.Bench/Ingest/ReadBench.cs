@@ -10,6 +10,8 @@ using Personalization.Events;
 using Personalization.Events.Reading;
 using Personalization.Functions;
 using Personalization.Identity;
+using Personalization.Identity.Graph;
+using Personalization.Identity.Whole;
 using Personalization.Storage;
 using Personalization.Profiles;
 using Personalization.Storage.Embedded;
@@ -32,7 +34,9 @@ internal static class ReadBench
         var aliases = new Aliases(storage.Documents, salts, new(storage.Documents, TimeProvider.System), TimeProvider.System);
         var people = new People(salts, aliases, TimeProvider.System);
         var audit = new AuditLog(storage.Documents, storage.Blobs, new(storage.Documents), TimeProvider.System, meter);
-        var signIns = new SignIns(people, aliases, new(new(storage.Documents, TimeProvider.System), new([])), audit, TimeProvider.System, meter);
+        var linker = new Linker(new(storage.Documents, TimeProvider.System), new([]));
+        var persons = new WholePersons(storage.Documents, linker, new(storage.Documents, new(storage.Ledger)), TimeProvider.System);
+        var signIns = new SignIns(people, aliases, linker, persons, audit, TimeProvider.System, meter);
         var catalogue = new Catalogue(storage.Documents, TimeProvider.System, new(TimeSpan.FromDays(1)));
         var intake = new EventIntake(
             storage.Stream, storage.Documents, new(storage.Ledger), people, signIns, catalogue, policy, tcf, new(audit, policy, 0.01, TimeProvider.System, meter),

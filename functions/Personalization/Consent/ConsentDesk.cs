@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Personalization.Audit;
 using Personalization.Consent.Signals;
 using Personalization.Identity;
+using Personalization.Identity.Whole;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Training;
@@ -13,7 +14,7 @@ namespace Personalization.Consent;
 /// Takes decisions and tells where somebody stands. A decision is told to the audit log before it is in the ledger, and is in
 /// the ledger before anything acts on it; the profile follows, and where it could not, the next call here brings it up to date.
 /// </summary>
-public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time, AuditLog audit, Exclusions exclusions)
+public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, People people, ConsentPolicy policy, TcfOptions tcf, TimeProvider time, AuditLog audit, Exclusions exclusions, WholePersons persons)
 {
     // Whoever loses a place lost it to one who is done, so as many at once as there are attempts all succeed.
     public const int Attempts = 8;
@@ -41,18 +42,21 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
     private async ValueTask<ConsentAnswer?> Put(Pseudonym person, ConsentRequest request, Vote gpc, CancellationToken stop)
     {
         var (subject, standing) = (person.Subject, ConsentStanding.None);
-        await audit.Append(FactOf(subject, RowOf(request, gpc, time.GetUtcNow())), stop);
-        DateTimeOffset? excludedBy = null;
+        var said = RowOf(request, gpc, time.GetUtcNow());
+        await audit.Append(FactOf(subject, said), stop);
+        var change = await Begin(subject, said, stop);
+        DateTimeOffset? excludedBy = change.ExcludedBy;
         for (var attempt = 1; attempt <= Attempts; attempt++)
         {
             standing = await ledger.Standing(subject, standing, stop);
             var row = RowOf(request, gpc, time.GetUtcNow());
             // Before it is stored: a model nobody needed does less harm than one nobody replaces.
-            if (Trains(standing) && !Trains(standing.With(standing.State.Next, row))) excludedBy = await exclusions.Schedule(stop);
+            if (excludedBy is null && Trains(standing) && !Trains(standing.With(standing.State.Next, row))) excludedBy = await exclusions.Schedule(stop);
             if (await ledger.Append(subject, standing.State.Next, row, stop))
             {
                 standing = standing.With(standing.State.Next, row);
-                return await Remember(subject, standing, stop) ? ConsentAnswer.Of(standing, Region.Unknown, policy) with { Visitor = person.Token, ExcludedFromTrainingBy = excludedBy } : null;
+                if (!await Remember(subject, standing, stop)) return null;
+                return (await Settled(subject, standing, change.Name, stop)) with { Visitor = person.Token, ExcludedFromTrainingBy = excludedBy };
             }
 
             // Somebody else's row came first. Once is chance; after that, stand back for a while of no fixed length.
@@ -67,13 +71,37 @@ public sealed class ConsentDesk(ConsentLedger ledger, ProfileConsent profile, Pe
         if (await people.Find(user, visitor, stop) is not { } subject) return ConsentAnswer.Of(ConsentStanding.None, region, policy);
         var standing = await ledger.Standing(subject, ConsentStanding.None, stop);
         if (standing.State.Next > 0 && (await profile.Read(subject, stop)).Next < standing.State.Next) await Remember(subject, standing, stop);
-        return ConsentAnswer.Of(standing, region, policy);
+        var whole = await persons.Healed(subject, stop);
+        // What a crash left: a change that nobody ended, or a decision the others were not told of.
+        if (whole is { IsSettled: true } && whole.Kept(subject) == (Purposes.All & ~standing.State.Vote.Denied)) return ConsentAnswer.Of(standing, region, policy, whole);
+        if (whole is not null) await persons.Settle([subject], null, stop);
+        return ConsentAnswer.Of(standing, region, policy, whole is null ? null : await persons.Find(subject, stop));
     }
 
-    /// <summary>Whether somebody allows a purpose, by what they said here or by what holds where they are.</summary>
+    /// <summary>What the others of one person are told before anything is decided. Whoever is known as one subject has nobody to tell.</summary>
+    private async ValueTask<(string? Name, DateTimeOffset? ExcludedBy)> Begin(Subject subject, ConsentRow row, CancellationToken stop)
+    {
+        if (await persons.Healed(subject, stop) is not { } whole) return default;
+        var (name, denied) = ($"consent {RandomNumberGenerator.GetHexString(16, lowercase: true)}", PurposeNames.Parse(row.Denied) ?? Purposes.All);
+        await persons.Begin([subject], name, denied, stop);
+        // One member's refusal is the person's: what was learnt of the others has to go as well.
+        return (name, denied.Cover(Purposes.Training) && whole.SomeAllow(Purposes.Training, policy) ? await exclusions.Schedule(stop) : null);
+    }
+
+    // Looked for again: whoever was joined since has to know as well.
+    private async ValueTask<ConsentAnswer> Settled(Subject subject, ConsentStanding standing, string? change, CancellationToken stop)
+    {
+        var isWhole = change is not null || await persons.Healed(subject, stop) is not null;
+        if (isWhole) await persons.Settle([subject], change, stop);
+        return ConsentAnswer.Of(standing, Region.Unknown, policy, isWhole ? await persons.Find(subject, stop) : null);
+    }
+
+    /// <summary>Whether somebody, as a whole, allows a purpose, by what they said here or by what holds where they are.</summary>
     public async ValueTask<bool> Allows(string? user, string? visitor, Purposes purpose, CancellationToken stop)
     {
-        var standing = await people.Find(user, visitor, stop) is { } subject ? await ledger.Standing(subject, ConsentStanding.None, stop) : ConsentStanding.None;
+        var subject = await people.Find(user, visitor, stop);
+        if (subject is { } known && await persons.Healed(known, stop) is { } whole) return whole.Allowed(policy).Cover(purpose);
+        var standing = subject is { } one ? await ledger.Standing(one, ConsentStanding.None, stop) : ConsentStanding.None;
         return standing.State.Vote.Over(policy.Standard(standing.Region)).Cover(purpose);
     }
 

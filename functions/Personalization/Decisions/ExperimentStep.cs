@@ -28,7 +28,7 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
         Assign(inForce, engine, d, subject, seen);
         if (!d.HeldOut) return;
         // It is not only left unused: nobody after this can use it.
-        people.Return(d.Person);
+        people.Return(d.Person with { Members = [] });
         d.Person = d.Person with { Profile = null, Vault = null, Why = Fallback.HeldOut };
     }
 
@@ -40,7 +40,7 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
     private static void Assign(CompiledExperiments inForce, IDecisionEngine engine, Decision d, Subject subject, Exposures? seen)
     {
         var kept = d.Person.Subject is not null && (d.Person.Denied & ConsentMatrix.Needs(SignalClass.Exposure)) == Purposes.None;
-        inForce.Assign(new() { Subject = subject, Kept = kept, Seen = seen, Engine = engine.Engine, Channel = d.Ask.Channel, Now = d.At }, d.Assignment);
+        inForce.Assign(new() { Subject = subject, Kept = kept, Members = d.Person.Members is { Count: > 1 } members ? members.ToArray() : [], Seen = seen, Engine = engine.Engine, Channel = d.Ask.Channel, Now = d.At }, d.Assignment);
         (d.HeldOut, d.Versions) = (d.Assignment.HeldOut, d.Versions with { Experiments = inForce.Version });
         if (d.Assignment.Holdout is { } holdout) d.Arms.Add(new(holdout.Experiment, holdout.Variant));
         foreach (var one in d.Assignment.Experiments)
@@ -49,6 +49,9 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
             if (one.Ranker is { } name) d.Ranker = Arranging.Rankers.Find(name);
         }
     }
+
+    /// <summary>Who is served first, then who else they are.</summary>
+    private static IReadOnlyList<Subject> Served(Decision d) => d.Person.Members is { Count: > 1 } members ? [d.Subject, .. members.Where(m => m != d.Subject)] : [d.Subject];
 
     private async ValueTask<Subject> StandIn(Decision d, CancellationToken stop)
     {
@@ -65,7 +68,7 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
     {
         try
         {
-            var reading = exposures.Read([d.Subject], stop);
+            var reading = exposures.Read(Served(d), stop);
             return reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(deadline, time, stop);
         }
         catch (Exception e) when (e is TimeoutException or StoreUnavailableException or IOException) { return null; }

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Personalization.Audit;
+using Personalization.Consent;
 using Personalization.Identity.Graph;
+using Personalization.Identity.Whole;
 
 namespace Personalization.Identity;
 
@@ -8,7 +10,7 @@ namespace Personalization.Identity;
 /// What it means that two identifiers are seen together: a browser somebody signed in with becomes theirs or, where it was
 /// somebody's already, is put to the graph's rules. What was noted lately is not noted again.
 /// </summary>
-public sealed class SignIns(People people, Aliases aliases, Linker linker, AuditLog audit, TimeProvider time, Meter meter)
+public sealed class SignIns(People people, Aliases aliases, Linker linker, WholePersons persons, AuditLog audit, TimeProvider time, Meter meter)
 {
     private const int Places = 1 << 14;
     private const long HoldsMs = 600_000;
@@ -58,17 +60,30 @@ public sealed class SignIns(People people, Aliases aliases, Linker linker, Audit
         var ask = seen.SignedIn && (space == Namespaces.Visitor || space == Namespaces.Token)
             ? new LinkAsk(held.Subject, owner.Link, owner.Subject, Blocked: false, new(Namespaces.User.Name, seen.Source, Authenticated: true, now))
             : new LinkAsk(owner.Subject, held.Link, held.Subject, Blocked: false, new(space.Name, seen.Source, seen.SignedIn, now));
-        return await linker.Link(ask, people.Epochs.Current.Book, null, Tell, stop) switch
+        string? begun = null;
+        var decision = await linker.Link(ask, people.Epochs.Current.Book, null, Tell, stop);
+        if (begun is not null) await persons.Settle([owner.Subject, held.Subject], begun, stop);
+        // They are one already, and whoever made them so may have got no further.
+        else if (decision is LinkDecision.Known or LinkDecision.Noted && ask.Evidence.Authenticated && ask.Evidence.Namespace == Namespaces.User.Name) await persons.Join(owner.Subject, held.Subject, stop);
+        return decision switch
         {
             LinkDecision.Joined => new(LinkStatus.Joined, null),
             LinkDecision.Held question => new(LinkStatus.Held, question.Case.Case),
             LinkDecision.Full => new(LinkStatus.Full, null),
             _ => new(LinkStatus.Noted, null),
         };
+
+        async ValueTask Tell(LinkDecision decided, CancellationToken stop)
+        {
+            await Audited(decided, stop);
+            if (decided is not LinkDecision.Joined { Merge: var merge }) return;
+            await persons.Begin([merge.From, merge.Into], merge.Merge, Purposes.None, stop);
+            begun = merge.Merge;
+        }
     }
 
     // Before it is stored: then there is never a merge nobody was told of.
-    private async ValueTask Tell(LinkDecision decision, CancellationToken stop)
+    private async ValueTask Audited(LinkDecision decision, CancellationToken stop)
     {
         foreach (var fact in Facts(decision)) await audit.Append(fact, stop);
     }

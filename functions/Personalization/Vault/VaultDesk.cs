@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Identity;
+using Personalization.Identity.Merging;
+using Personalization.Identity.Whole;
 
 namespace Personalization.Vault;
 
@@ -12,7 +14,7 @@ namespace Personalization.Vault;
 /// moment, and an entry in the audit log before anything is read. Where the entry cannot be kept nothing is read.
 /// </summary>
 public sealed class VaultDesk(
-    VaultReader vault, ConsentLedger consents, ConsentPolicy policy, AuditLog audit, VaultSigner signer, People people, TimeProvider time, Meter meter)
+    VaultReader vault, ConsentLedger consents, ConsentPolicy policy, AuditLog audit, VaultSigner signer, People people, WholePersons persons, TimeProvider time, Meter meter)
 {
     private readonly Counter<long> reads = meter.CreateCounter<long>("personalization.vault.reads", description: "Reads of the vault, by purpose and outcome");
 
@@ -31,21 +33,41 @@ public sealed class VaultDesk(
     public async ValueTask<VaultAnswer> Read(string pass, CancellationToken stop)
     {
         if (signer.Read(pass, time.GetUtcNow()) is not { } valid) return new(VaultOutcome.NoPass, null);
-        var consent = await consents.Standing(valid.Subject, ConsentStanding.None, stop);
-        var effective = consent.State.Vote.Over(policy.Standard(consent.Region));
+        var whole = await persons.Healed(valid.Subject, stop);
+        var effective = whole?.Allowed(policy) ?? await Allowed(valid.Subject, stop);
         var allowed = (effective & (VaultFeatures.Needs | valid.Purpose)) == (VaultFeatures.Needs | valid.Purpose);
-        await Tell(valid, allowed, stop);
+        await Tell(valid, valid.Subject, allowed, stop);
+        reads.Add(1, new("purpose", PurposeNames.First(valid.Purpose)), new("outcome", allowed ? "read" : "refused"));
         if (!allowed) return new(VaultOutcome.NoConsent, null);
+        if (whole is not null) return new(VaultOutcome.Read, await OfAll(valid, whole, whole.Usable(policy) & effective, stop));
         var features = await vault.Read(valid.Subject, stop) ?? new();
         features.Keep(effective);
         return new(VaultOutcome.Read, features);
     }
 
-    private async ValueTask Tell(VaultPass pass, bool allowed, CancellationToken stop)
+    private async ValueTask<Purposes> Allowed(Subject subject, CancellationToken stop)
     {
-        reads.Add(1, new("purpose", PurposeNames.First(pass.Purpose)), new("outcome", allowed ? "read" : "refused"));
+        var consent = await consents.Standing(subject, ConsentStanding.None, stop);
+        return consent.State.Vote.Over(policy.Standard(consent.Region));
+    }
+
+    // Each member whose vault is opened is told so.
+    private async ValueTask<VaultFeatures> OfAll(VaultPass pass, WholePerson whole, Purposes usable, CancellationToken stop)
+    {
+        var sides = new List<ViewSide>();
+        foreach (var member in whole.Members.Where(m => m == pass.Subject || ConsentMatrix.Allows(usable, SignalClass.CrossDevice)))
+        {
+            if (member != pass.Subject) await Tell(pass, member, allowed: true, stop);
+            sides.Add(new(member, await vault.Body(member, stop), whole.Kept(member)));
+        }
+
+        return PersonView.OfVaults().Of(pass.Subject, sides, usable);
+    }
+
+    private async ValueTask Tell(VaultPass pass, Subject subject, bool allowed, CancellationToken stop)
+    {
         await audit.Append(
-            new(AuditTypes.VaultRead, pass.Subject, new Dictionary<string, string>(StringComparer.Ordinal)
+            new(AuditTypes.VaultRead, subject, new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["purpose"] = PurposeNames.First(pass.Purpose), ["pass"] = pass.Number.ToString("x16"), ["outcome"] = allowed ? "read" : "refused",
             }),

@@ -9,9 +9,16 @@ public sealed class VaultReader(IDocuments documents)
     /// <summary>What is kept of a person; null where there is nothing, or nothing that can be read.</summary>
     public async ValueTask<VaultFeatures?> Read(Subject subject, CancellationToken stop)
     {
-        var found = await documents.Get(VaultFeatures.Store, subject.ToString(), VaultFeatures.Id, stop);
-        if (found.Status == Status.NotFound) return null;
+        var body = await Body(subject, stop);
+        if (body.IsEmpty) return null;
         var features = new VaultFeatures();
-        return features.Read(found.Required(VaultFeatures.Store).Body.Span) ? features : null;
+        return features.Read(body.Span) ? features : null;
+    }
+
+    /// <summary>As it is stored; empty where there is nothing.</summary>
+    public async ValueTask<ReadOnlyMemory<byte>> Body(Subject subject, CancellationToken stop)
+    {
+        var found = await documents.Get(VaultFeatures.Store, subject.ToString(), VaultFeatures.Id, stop);
+        return found.Status == Status.NotFound ? default : found.Required(VaultFeatures.Store).Body;
     }
 }

@@ -230,7 +230,7 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     }
 
     private ConsentDesk Desk(IDocuments? documents = null, ILedger? ledger = null, AuditLog? audit = null) =>
-        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), people, ConsentPolicyTests.Read(), Tcf, clock, audit ?? InMemory.Audit(storage, clock, meter), Exclusions(documents));
+        new(new(ledger ?? storage.Ledger), new(documents ?? storage.Documents, clock), people, ConsentPolicyTests.Read(), Tcf, clock, audit ?? InMemory.Audit(storage, clock, meter), Exclusions(documents), storage.Persons(clock, documents));
 
     private Exclusions Exclusions(IDocuments? documents = null) => new(documents ?? storage.Documents, new(TimeSpan.FromHours(24)), clock, meter);
 

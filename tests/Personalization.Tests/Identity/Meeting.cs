@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Identity.Whole;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 
@@ -17,11 +18,14 @@ internal static class Meeting
     public static People People(IDocuments documents, TimeProvider clock, Salts salts) => new(salts, new(documents, salts, new(documents, clock), clock), clock);
 
     public static SignIns SignIns(EmbeddedStorage storage, TimeProvider clock, Salts salts, People people, Meter meter) =>
-        new(people, Aliases(storage, clock, salts), new(new(storage.Documents, clock), Rules), InMemory.Audit(storage, clock, meter), clock, meter);
+        new(people, Aliases(storage, clock, salts), new(new(storage.Documents, clock), Rules), storage.Persons(clock), InMemory.Audit(storage, clock, meter), clock, meter);
 
     public static SaltKeeper Keeper(EmbeddedStorage storage, TimeProvider clock, Salts salts, Meter meter) => new(salts, Aliases(storage, clock, salts), InMemory.Audit(storage, clock, meter), clock);
 
     public static Aliases Aliases(EmbeddedStorage storage, TimeProvider clock, Salts salts) => new(storage.Documents, salts, new(storage.Documents, clock), clock);
+
+    public static WholePersons Persons(this EmbeddedStorage storage, TimeProvider clock, IDocuments? documents = null) =>
+        new(documents ?? storage.Documents, new(new(documents ?? storage.Documents, clock), Rules), new(documents ?? storage.Documents, new(storage.Ledger)), clock);
 
     /// <summary>The rules of the product.</summary>
     public static GraphRules Rules { get; } = new(Namespaces.All.Select(n => new NamespaceRule(n.Name, n.Unique, n.Confidence)));

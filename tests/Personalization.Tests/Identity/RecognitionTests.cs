@@ -161,7 +161,7 @@ public sealed class RecognitionTests : IAsyncDisposable
         var over = sending.Visitor!;
         await sending.Rotate();
         await sending.Rotate();
-        var desk = new ConsentDesk(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions);
+        var desk = new ConsentDesk(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions, sending.Storage.Persons(sending.Clock));
         await desk.Put(new() { Visitor = over, Source = "banner", NoticeVersion = "1", Purposes = new() { Personalization = false } }, default, default);
         // Already on its way when the answer with the new token arrives.
         Assert.Equal("dropped", (await sending.One(Sending.View("e2", over))).Status);
@@ -204,7 +204,7 @@ public sealed class RecognitionTests : IAsyncDisposable
         var people = Meeting.People(storage.Documents, clock, salts);
         var broken = new FailingDocuments(storage.Documents, AuditStore);
         var rules = new Linker(new(storage.Documents, clock), Meeting.Rules);
-        var signIns = new SignIns(people, Meeting.Aliases(storage, clock, salts), rules, InMemory.Audit(storage, clock, meter, broken), clock, meter);
+        var signIns = new SignIns(people, Meeting.Aliases(storage, clock, salts), rules, storage.Persons(clock), InMemory.Audit(storage, clock, meter, broken), clock, meter);
         people.Of(null, "laptop");
         broken.Down = true;
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await signIns.Link(Id(Namespaces.User, "ann"), Id(Namespaces.Visitor, "laptop"), 1, default));

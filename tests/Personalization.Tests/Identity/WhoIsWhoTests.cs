@@ -19,7 +19,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
     private readonly Sending sending = new();
     private int events;
 
-    private ConsentDesk Desk => new(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions);
+    private ConsentDesk Desk => new(sending.Ledger, new(sending.Storage.Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions, sending.Storage.Persons(sending.Clock));
 
     /// <summary>Nothing of theirs is ever accepted, and they are carried over all the same: as a stranger the opt-out default would hold for them.</summary>
     [Fact]
@@ -109,7 +109,7 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
         await Desk.Put(new() { User = "ann", Source = "account", NoticeVersion = "1", Purposes = new() { Personalization = true } }, default, default);
         await Seen("\"user\":\"ann\",\"visitor\":\"laptop\"");
         using var meter = new System.Diagnostics.Metrics.Meter("z");
-        var desk = new Personalization.Identity.Explaining.IdentityDesk(sending.Storage.Documents, new(sending.Storage.Documents, sending.Clock), Meeting.Rules, sending.Ledger, new(sending.Storage.Documents, sending.Ledger, new(sending.Storage.Documents, _ => true, sending.Clock, meter)), ConsentPolicyTests.Read(), sending.Catalogue, sending.Audit, sending.Clock);
+        var desk = new Personalization.Identity.Explaining.IdentityDesk(sending.Storage.Documents, new(sending.Storage.Documents, sending.Clock), Meeting.Rules, sending.Ledger, ConsentPolicyTests.Read(), sending.Catalogue, sending.Audit, sending.Clock);
         var ann = sending.People.Of("ann", null);
         var before = (await desk.Explain(ann, default))!;
         Assert.Equal((2, "personalization"), (before.Members.Count, string.Join(' ', before.Consent.AllowedForThePerson)));

@@ -31,8 +31,8 @@ internal sealed class TaintWorld : IAsyncDisposable
     public TaintWorld()
     {
         featurizer = new(Documents, sending.Catalogue, new DeadLetters(Documents, sending.Clock, meter), (s, stop) => sending.Ledger.Remembered(s, ConsentState.None, stop), sending.Clock, meter);
-        desk = new(sending.Ledger, new(Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions);
-        lookup = new(Documents, sending.People, sending.Clock, TimeSpan.FromSeconds(1));
+        desk = new(sending.Ledger, new(Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions, sending.Storage.Persons(sending.Clock));
+        lookup = new(Documents, sending.People, ConsentPolicyTests.Read(), sending.Clock, TimeSpan.FromSeconds(1));
     }
 
     private IDocuments Documents => sending.Storage.Documents;

@@ -139,9 +139,9 @@ public sealed class VaultDeskTests : IAsyncDisposable
         await storage.DisposeAsync();
     }
 
-    private VaultDesk Desk() => new(new(documents), new(storage.Ledger), ConsentPolicyTests.Read(), InMemory.Audit(storage, clock, meter, tail), VaultSigner.From(salts, clock), people, clock, meter);
+    private VaultDesk Desk() => new(new(documents), new(storage.Ledger), ConsentPolicyTests.Read(), InMemory.Audit(storage, clock, meter, tail), VaultSigner.From(salts, clock), people, storage.Persons(clock), clock, meter);
 
-    private ConsentDesk Desk(bool consents) => consents ? new(new(storage.Ledger), new(storage.Documents, clock), people, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), clock, InMemory.Audit(storage, clock, meter), new(storage.Documents, new(TimeSpan.FromDays(1)), clock, meter)) : throw new ArgumentException("only consents", nameof(consents));
+    private ConsentDesk Desk(bool consents) => consents ? new(new(storage.Ledger), new(storage.Documents, clock), people, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), clock, InMemory.Audit(storage, clock, meter), new(storage.Documents, new(TimeSpan.FromDays(1)), clock, meter), storage.Persons(clock)) : throw new ArgumentException("only consents", nameof(consents));
 
     private string Pass(string visitor) => Desk().Issue(new() { Visitor = visitor, Purpose = "training" }, default).AsTask().GetAwaiter().GetResult().Pass;
 

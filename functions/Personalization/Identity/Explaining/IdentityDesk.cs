@@ -11,7 +11,7 @@ namespace Personalization.Identity.Explaining;
 
 /// <summary>Answers for what is known of a subject. Of the vault it tells where things come from and not what they are: that takes a pass.</summary>
 public sealed class IdentityDesk(
-    IDocuments documents, IdentityLog log, GraphRules rules, ConsentLedger consents, MergeSides sides, ConsentPolicy policy, Catalogue catalogue, AuditLog audit, TimeProvider time)
+    IDocuments documents, IdentityLog log, GraphRules rules, ConsentLedger consents, ConsentPolicy policy, Catalogue catalogue, AuditLog audit, TimeProvider time)
 {
     /// <summary>Null where nothing is known of this subject.</summary>
     public async ValueTask<IdentityReport?> Explain(Subject subject, CancellationToken stop)
@@ -19,7 +19,7 @@ public sealed class IdentityDesk(
         var events = await log.Around([subject], stop);
         var graph = IdentityGraph.Of(events.Select(e => e.Event), rules);
         var words = new List<(Subject, SideConsent)>();
-        foreach (var member in graph.ClusterOf(subject).Members) words.Add((member, await sides.Consent(graph, member, stop)));
+        foreach (var member in graph.ClusterOf(subject).Members) words.Add((member, await MergeSides.Consent(consents, graph, member, stop)));
         var likely = new List<(LikelyEdge Edge, bool Usable)>();
         foreach (var edge in Likeliness.Edges(graph, graph.ClusterOf(subject))) likely.Add((edge, await BothAllow(words, edge, graph, stop)));
         var standing = await consents.Standing(subject, ConsentStanding.None, stop);
@@ -43,7 +43,7 @@ public sealed class IdentityDesk(
     private async ValueTask<bool> BothAllow(List<(Subject, SideConsent)> own, LikelyEdge edge, IdentityGraph graph, CancellationToken stop)
     {
         foreach (var member in edge.Members)
-            if (!Joins(JointConsent.Of(member, await sides.Consent(graph, member, stop)))) return false;
+            if (!Joins(JointConsent.Of(member, await MergeSides.Consent(consents, graph, member, stop)))) return false;
         return own.TrueForAll(s => Joins(JointConsent.Of([s])));
 
         bool Joins(JointConsent consent) => ConsentMatrix.Allows(consent.Allowed(policy), SignalClass.CrossDevice);

@@ -51,4 +51,17 @@ public sealed class JointConsent
 
     /// <summary>What may be done for the person now.</summary>
     public Purposes Allowed(ConsentPolicy policy) => Vote().Over(Standard(policy));
+
+    /// <summary>Whatever any side refuses, whether or not that holds.</summary>
+    public Purposes Refused => sides.Values.SelectMany(s => s.Words).Where(w => !w.Value.Yes).Aggregate(Purposes.None, (all, w) => all | w.Key);
+
+    /// <summary>
+    /// What may be used of what is kept of the person. What is kept was granted event by event, so only a no takes it away; but
+    /// to see several subjects as one is granted here or nowhere.
+    /// </summary>
+    public Purposes Usable(ConsentPolicy policy)
+    {
+        var usable = Purposes.All & ~Vote().Denied;
+        return ConsentMatrix.Allows(Allowed(policy), SignalClass.CrossDevice) ? usable : usable & ~Purposes.CrossDevice;
+    }
 }

@@ -19,14 +19,14 @@ public sealed class MergeSides(IDocuments documents, ConsentLedger consents, Exp
         foreach (var member in subjects.SelectMany(s => graph.ClusterOf(s).Members).Distinct())
         {
             var (profile, vault) = (await Body(Profile.Store, Profile.Id, member, stop), await Body(VaultFeatures.Store, VaultFeatures.Id, member, stop));
-            sides.Add(new(member, profile, vault, await Consent(graph, member, stop), CapCounts.None, await exposures.Read(member, stop)));
+            sides.Add(new(member, profile, vault, await Consent(consents, graph, member, stop), CapCounts.None, await exposures.Read(member, stop)));
         }
 
         return sides;
     }
 
     /// <summary>What one member decided.</summary>
-    public async ValueTask<SideConsent> Consent(IdentityGraph graph, Subject subject, CancellationToken stop)
+    public static async ValueTask<SideConsent> Consent(ConsentLedger consents, IdentityGraph graph, Subject subject, CancellationToken stop)
     {
         var rows = new List<(long, ConsentRow?)>();
         await foreach (var row in consents.Rows(subject, stop)) rows.Add(row);

@@ -1,6 +1,7 @@
 using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Identity.Graph;
+using Personalization.Identity.Whole;
 using Personalization.Profiles;
 using Personalization.Training;
 
@@ -10,7 +11,7 @@ namespace Personalization.Identity.Merging;
 /// Changes who is who on somebody's word. Every step may be done again: what was done before is found done, and what was
 /// half stored is completed first.
 /// </summary>
-public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, Tombstones tombstones, Exclusions exclusions, AuditLog audit, ConsentPolicy policy, TimeProvider time)
+public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, WholePersons persons, Tombstones tombstones, Exclusions exclusions, AuditLog audit, ConsentPolicy policy, TimeProvider time)
 {
     /// <summary>By what a merge is known that nobody's signing in asked for.</summary>
     public const string Staff = "staff";
@@ -68,6 +69,14 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         if (await log.Find(change.Name, stop) is not var (from, into)) return ChangeOutcome.Of(ChangeStatus.Unknown);
         // What is written of somebody who was erased would bring them back.
         if (await Erased(from, into, stop)) return ChangeOutcome.Of(ChangeStatus.Refused, MergeRefusal.Erased);
+        var outcome = await Apply(change, from, into, stop);
+        // Whatever came of it, and whatever a crash left before.
+        await persons.Settle([from, into], change.Name, stop);
+        return outcome;
+    }
+
+    private async ValueTask<ChangeOutcome> Apply(PersonChange change, Subject from, Subject into, CancellationToken stop)
+    {
         var graph = await linker.Graph([from, into], stop);
         return change.Kind switch
         {
@@ -107,13 +116,13 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         var members = await sides.Of(graph, [from, into], stop);
         var trained = members.Any(m => JointConsent.Of(m.Subject, m.Consent).Allowed(policy).Cover(Purposes.Training));
         if (trained && !ready.Preview.Allowed.Cover(Purposes.Training)) await exclusions.Schedule(stop);
-        return await Store(from, into, [ready.Event], stop);
+        return await Do(ready.Event.Merge, from, into, [ready.Event], stop);
     }
 
     private async ValueTask<ChangeOutcome> Unmerge(IdentityGraph graph, PersonChange change, CancellationToken stop) =>
         Merging.Unmerge.Decide(graph, change.Name, change.Reason, time.GetUtcNow()) switch
         {
-            UnmergeDecision.Ready ready => await Store(ready.Between.From, ready.Between.Into, [ready.Event], stop),
+            UnmergeDecision.Ready ready => await Do(change.Name, ready.Between.From, ready.Between.Into, [ready.Event], stop),
             UnmergeDecision.AlreadyUndone => ChangeOutcome.Of(ChangeStatus.Done),
             _ => ChangeOutcome.Of(ChangeStatus.Unknown),
         };
@@ -123,7 +132,7 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         {
             null => ChangeOutcome.Of(ChangeStatus.Unknown),
             [] => ChangeOutcome.Of(ChangeStatus.Done),
-            var events => await Store(from, into, events, stop),
+            var events => await Do(change.Name, from, into, events, stop),
         };
 
     private async ValueTask<MergeDecision> Decide(IdentityGraph graph, Subject from, Subject into, CancellationToken stop)
@@ -134,6 +143,12 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
     }
 
     private async ValueTask Ask(MergeDecision.Refused refused, Subject from, Subject into, CancellationToken stop) => await Store(from, into, [refused.Case!], stop);
+
+    private async ValueTask<ChangeOutcome> Do(string name, Subject from, Subject into, IReadOnlyList<IdentityEvent> events, CancellationToken stop)
+    {
+        await persons.Begin([from, into], name, Purposes.None, stop);
+        return await Store(from, into, events, stop);
+    }
 
     // Told first: then there is never a change nobody was told of.
     private async ValueTask<ChangeOutcome> Store(Subject from, Subject into, IReadOnlyList<IdentityEvent> events, CancellationToken stop)

@@ -18,11 +18,11 @@ public sealed record PersonPreview(
     {
         var present = sides.Where(s => members.Contains(s.Subject)).ToList();
         var consent = JointConsent.Of(present.Select(s => (s.Subject, s.Consent)));
-        var allowed = consent.Allowed(policy);
+        var (allowed, usable) = (consent.Allowed(policy), consent.Usable(policy));
         var (profiles, vaults) = (PersonView.OfProfiles(), PersonView.OfVaults());
         var at = FeatureSeconds(now);
-        var attributes = Provenance.Of(profiles.Of(own, [.. present.Select(s => new ViewSide(s.Subject, s.Profile, Kept(s)))], allowed), at)
-            .Concat(Provenance.Of(vaults.Of(own, [.. present.Select(s => new ViewSide(s.Subject, s.Vault, Kept(s)))], allowed), at)).ToList();
+        var attributes = Provenance.Of(profiles.Of(own, [.. present.Select(s => new ViewSide(s.Subject, s.Profile, Kept(s)))], usable), at)
+            .Concat(Provenance.Of(vaults.Of(own, [.. present.Select(s => new ViewSide(s.Subject, s.Vault, Kept(s)))], usable), at)).ToList();
         var (caps, seen) = (present.Aggregate(CapCounts.None, (all, s) => all.Join(s.Caps)), present.Aggregate(Exposures.None, (all, s) => all.Join(s.Exposures)));
         return new(members, consent.Vote(), allowed, attributes, caps.Totals([.. members]), seen.Buckets([.. members]), profiles.Unreadable + vaults.Unreadable);
     }

@@ -17,18 +17,25 @@ public readonly record struct ViewSide(Subject Subject, ReadOnlyMemory<byte> Bod
 /// </summary>
 public sealed class PersonView<T>(Func<T> make) where T : FeatureDocument
 {
-    private readonly T sum = make();
+    private readonly T view = make();
     private readonly T side = make();
     private readonly List<ViewSide> ordered = [];
 
     /// <summary>Members whose document is damaged or of another version, and so not in the view.</summary>
     public int Unreadable { get; private set; }
 
-    /// <param name="own">The member that asks.</param>
+    /// <param name="asking">The member that asks.</param>
     /// <param name="sides">All members in any order, the asking one among them.</param>
     /// <param name="joint">What the person allows; without leave to join devices, the view is of the asking member alone.</param>
     /// <returns>Good until the next call. It has features and no marks, and is never stored.</returns>
-    public T Of(Subject own, IReadOnlyList<ViewSide> sides, Purposes joint)
+    public T Of(Subject asking, IReadOnlyList<ViewSide> sides, Purposes joint)
+    {
+        Into(view, asking, sides, joint);
+        return view;
+    }
+
+    /// <summary>The same into a document of the caller's.</summary>
+    public void Into(T sum, Subject asking, IReadOnlyList<ViewSide> sides, Purposes joint)
     {
         sum.Begin(ConsentState.None);
         Unreadable = 0;
@@ -37,11 +44,9 @@ public sealed class PersonView<T>(Func<T> make) where T : FeatureDocument
         {
             var one = ordered[i];
             if (one.Body.IsEmpty || (i > 0 && ordered[i - 1].Subject == one.Subject)) continue;
-            if (one.Subject != own && !ConsentMatrix.Allows(one.Allowed & joint, SignalClass.CrossDevice)) continue;
-            Add(one.Body.Span, one.Allowed & joint);
+            if (one.Subject != asking && !ConsentMatrix.Allows(one.Allowed & joint, SignalClass.CrossDevice)) continue;
+            Add(sum, one.Body.Span, one.Allowed & joint);
         }
-
-        return sum;
     }
 
     // By insertion: they are ten at most, and neither an enumerator nor a comparison is made.
@@ -56,7 +61,7 @@ public sealed class PersonView<T>(Func<T> make) where T : FeatureDocument
         }
     }
 
-    private void Add(ReadOnlySpan<byte> body, Purposes allowed)
+    private void Add(T sum, ReadOnlySpan<byte> body, Purposes allowed)
     {
         if (!side.Read(body))
         {

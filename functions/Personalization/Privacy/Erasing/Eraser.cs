@@ -1,6 +1,7 @@
 using Personalization.Audit;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Identity.Whole;
 using Personalization.Profiles;
 using Personalization.Storage;
 
@@ -27,6 +28,7 @@ public sealed class Eraser
     private readonly AliasWalk aliases;
     private readonly BookWalk books;
     private readonly NameWalk names;
+    private readonly PersonWalk persons;
     private readonly Dictionary<Store, SharedPass<string, long>> streams;
 
     /// <param name="stores">All of them are walked.</param>
@@ -43,6 +45,7 @@ public sealed class Eraser
         ways = stores.All.ToDictionary(s => s, s => Ways.Of(s, this.last.Contains(s), state.Embedded is not null));
         (tombstones, identity) = (new(state.Documents), new(state.Documents, time));
         (entries, aliases, books, names) = (new(state), new(state, time), new(state, time), new(state, time));
+        persons = new(state, new(state.Documents, new(identity, rules), new(state.Ledger), time));
         // Every file of a stream is read to count its records.
         streams = state.Embedded is not { } embedded ? [] : stores.All.Where(s => s.Kind == StoreKind.Stream)
             .ToDictionary(s => s, s => new SharedPass<string, long>(keys => Task.FromResult(embedded.Stream.Count(s, keys))));
@@ -158,6 +161,7 @@ public sealed class Eraser
         _ when store == IdentityLog.Names => await names.Delete(subject, stop),
         { Subject: SubjectKey.Indexed } => await aliases.Delete(subject, stop),
         _ when BookWalk.Has(store) => await books.Delete(store, subject, found, stop),
+        _ when store == WholePersons.Store => await persons.Delete(subject, stop),
         _ when store == Profile.Store => await Profiles(subject, found, stop),
         // Strays went with the aliases they name.
         _ when store == Links.Store => Math.Max(found, await entries.Delete(store, subject, stop)),
@@ -179,6 +183,7 @@ public sealed class Eraser
         _ when store == IdentityLog.Names => await names.Count(subject, stop),
         { Subject: SubjectKey.Indexed } => store == Aliases.Store ? await aliases.Count(subject, stop) : 0,
         _ when BookWalk.Has(store) => await books.Count(store, subject, stop),
+        _ when store == WholePersons.Store => await persons.Count(subject, stop),
         _ when store == Links.Store => await entries.Count(store, subject, stop) + await aliases.Strays(subject, stop),
         _ => await entries.Count(store, subject, stop),
     };

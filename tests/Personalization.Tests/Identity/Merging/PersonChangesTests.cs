@@ -1,10 +1,12 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
+using System.Text;
 using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
+using Personalization.Identity.Whole;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 using Personalization.Profiles;
@@ -178,7 +180,8 @@ public sealed class PersonChangesTests : IAsyncDisposable
         var graph = await new Linker(new(world.Documents, clock), Meeting.Rules).Graph([Person(0), Person(1)], default);
         var said = graph.Cases.Select(c => c.Answered?.Verdict.ToString());
         var names = (await world.Documents.Scan(IdentityLog.Names, null, 10, default)).Value.Items.Select(d => d.Partition).Order(StringComparer.Ordinal);
-        return ($"{string.Join(' ', graph.ClusterOf(Person(0)).Members)} {string.Join(' ', said)} {string.Join(' ', names)}", (await world.Documents.Scan(Holds.Store, null, 10, default)).Value.Items.Count, calls);
+        var carried = (await world.Documents.Scan(WholePersons.Store, null, 10, default)).Value.Items.Select(d => $"{d.Partition} {Encoding.UTF8.GetString(d.Body.Span)}").Order(StringComparer.Ordinal);
+        return ($"{string.Join(' ', graph.ClusterOf(Person(0)).Members)} {string.Join(' ', said)} {string.Join(' ', names)} {string.Join(' ', carried)}", (await world.Documents.Scan(Holds.Store, null, 10, default)).Value.Items.Count, calls);
     }
 
     private async Task<string> Prepared(PersonChangeKind kind, EmbeddedStorage world)
@@ -232,7 +235,7 @@ public sealed class PersonChangesTests : IAsyncDisposable
     {
         var over = world ?? storage;
         var log = new IdentityLog(documents ?? over.Documents, clock);
-        return new(log, new(log, Meeting.Rules), new(documents ?? over.Documents), new(documents ?? over.Documents, new(over.Ledger), new(documents ?? over.Documents, _ => true, clock, meter)), new(documents ?? over.Documents), new(over.Documents, new(TimeSpan.FromDays(1)), clock, meter), InMemory.Audit(over, clock, meter), Policy, clock);
+        return new(log, new(log, Meeting.Rules), new(documents ?? over.Documents), new(documents ?? over.Documents, new(over.Ledger), new(documents ?? over.Documents, _ => true, clock, meter)), over.Persons(clock, documents), new(documents ?? over.Documents), new(over.Documents, new(TimeSpan.FromDays(1)), clock, meter), InMemory.Audit(over, clock, meter), Policy, clock);
     }
 
     // Both say, signed in, that they are one user each.

@@ -64,7 +64,7 @@ internal sealed class ErasingWorld : IAsyncDisposable
     /// <summary>Another process over the same stores, with a memory of its own.</summary>
     public Sending Elsewhere(IStream? stream = null) => new(Clock, storage: Storage, secrets: Secrets, stream: stream);
 
-    public ConsentDesk DeskOf(Sending sending, IDocuments? documents = null) => new(sending.Ledger, new(documents ?? Storage.Documents, Clock), sending.People, ConsentPolicyTests.Read(), TcfOptions.Read(new([])), Clock, sending.Audit, sending.Exclusions);
+    public ConsentDesk DeskOf(Sending sending, IDocuments? documents = null) => new(sending.Ledger, new(documents ?? Storage.Documents, Clock), sending.People, ConsentPolicyTests.Read(), TcfOptions.Read(new([])), Clock, sending.Audit, sending.Exclusions, Storage.Persons(Clock, documents));
 
     /// <summary>What is done before the wait.</summary>
     public async Task Begin(params Subject[] subjects)

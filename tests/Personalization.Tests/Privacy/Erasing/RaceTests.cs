@@ -75,7 +75,7 @@ public sealed class RaceTests : IAsyncDisposable
         var salts = Meeting.Salts(documents, clock, secrets);
         var people = Meeting.People(documents, clock, salts);
         var signIns = new SignIns(
-            people, new(documents, salts, new(documents, clock), clock), new(new(documents, clock), Meeting.Rules), new(documents, storage.Blobs, new(documents), clock, meter), clock, meter);
+            people, new(documents, salts, new(documents, clock), clock), new(new(documents, clock), Meeting.Rules), storage.Persons(clock, documents), new(documents, storage.Blobs, new(documents), clock, meter), clock, meter);
         await signIns.Note(user, browser, 1, 2, 3, default);
         return true;
     }

@@ -7,6 +7,7 @@ using Personalization.Identity;
 using Personalization.Privacy.Erasing;
 using Personalization.Profiles;
 using Personalization.Storage;
+using Personalization.Tests.Consent;
 using Personalization.Tests.Events;
 using Personalization.Tests.Identity;
 using Personalization.Tests.Profiles;
@@ -153,7 +154,7 @@ public sealed class ResurrectionTests : IAsyncDisposable
     public async Task A_decision_is_made_as_for_somebody_unknown()
     {
         var ann = await world.Live("ann");
-        var lookup = new ProfileLookup(world.Storage.Documents, world.Elsewhere().People, world.Clock, TimeSpan.FromSeconds(5));
+        var lookup = new ProfileLookup(world.Storage.Documents, world.Elsewhere().People, ConsentPolicyTests.Read(), world.Clock, TimeSpan.FromSeconds(5));
         Assert.NotNull((await lookup.Find("ann-user", null, default)).Profile);
         await world.Eraser().Tombstone(ann[0], default);
         Assert.Equal(new(null, null, null, Personalization.Consent.Purposes.None, Fallback.UnknownPerson), await lookup.Find("ann-user", null, default));
