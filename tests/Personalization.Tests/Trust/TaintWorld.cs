@@ -1,11 +1,19 @@
 using System.Diagnostics.Metrics;
+using System.Text;
+using System.Text.Json;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
 using Personalization.Decisions;
+using Personalization.Decisions.Arranging;
+using Personalization.Decisions.Asking;
+using Personalization.Decisions.Candidates;
+using Personalization.Decisions.Searching;
 using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
+using Personalization.Identity.Graph;
+using Personalization.Identity.Whole;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -13,6 +21,7 @@ using Personalization.Tests.Consent;
 using Personalization.Tests.Events;
 using Personalization.Vault;
 using Personalization.Tests.Identity;
+using Folk = Personalization.Tests.Identity.Graph.Folk;
 
 namespace Personalization.Tests.Trust;
 
@@ -26,12 +35,14 @@ internal sealed class TaintWorld : IAsyncDisposable
     private readonly Featurizer featurizer;
     private readonly ConsentDesk desk;
     private readonly ProfileLookup lookup;
+    private readonly WholePersons persons;
     private readonly long[] applied = new long[8];
 
     public TaintWorld()
     {
+        persons = sending.Storage.Persons(sending.Clock);
         featurizer = new(Documents, sending.Catalogue, new DeadLetters(Documents, sending.Clock, meter), (s, stop) => sending.Ledger.Remembered(s, ConsentState.None, stop), sending.Clock, meter);
-        desk = new(sending.Ledger, new(Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions, sending.Storage.Persons(sending.Clock));
+        desk = new(sending.Ledger, new(Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions, persons);
         lookup = new(Documents, sending.People, ConsentPolicyTests.Read(), sending.Clock, TimeSpan.FromSeconds(1));
     }
 
@@ -78,6 +89,34 @@ internal sealed class TaintWorld : IAsyncDisposable
         lookup.Return(found);
         return (await Stored(Profile.Store, subject, Profile.Id), await Stored(VaultFeatures.Store, subject, VaultFeatures.Id), scored);
     }
+
+    /// <summary>Two are one person from here on, as after any other merge.</summary>
+    public Task Join(int one, int other) => Change(one, other, (from, into) => new Merged(sending.Clock.GetUtcNow(), Merge(one, other), from, into, Folk.Signed("user")));
+
+    /// <summary>And two again.</summary>
+    public Task Part(int one, int other) => Change(one, other, (_, _) => new Unmerged(sending.Clock.GetUtcNow().AddTicks(1), Merge(one, other), "x"));
+
+    /// <summary>A search of theirs for these items, decided with what may be known of them.</summary>
+    public async Task<Decision> Search(int person, IEnumerable<string> items)
+    {
+        var body = JsonSerializer.Serialize(new { visitor = $"v{person}", query = "x", candidates = items.Select(i => new { id = i, relevance = 1.0 }) });
+        var d = new Decision { Body = Encoding.UTF8.GetBytes(body), At = sending.Clock.GetUtcNow(), Shelf = Shelf.Of(sending.Catalogue.Now, PopularItems.Of([], sending.Clock.GetUtcNow())) };
+        d.Begin();
+        Assert.Null(new AskReader(d.Body.Span, d.Ask, AskFields.Search).Read());
+        d.Person = await lookup.Find(null, $"v{person}", default);
+        Decider.Make(new SearchEngine(Decisions.Made.Options(Rankers.Search)), d);
+        return d;
+    }
+
+    private async Task Change(int one, int other, Func<Subject, Subject, IdentityEvent> make)
+    {
+        Subject[] both = [sending.People.Of(null, $"v{one}"), sending.People.Of(null, $"v{other}")];
+        await persons.Begin(both, Merge(one, other), Purposes.None, default);
+        await new Linker(new(Documents, sending.Clock), Meeting.Rules).Store(both, [make(both[0], both[1])], "", null, default);
+        await persons.Settle(both, Merge(one, other), default);
+    }
+
+    private static string Merge(int one, int other) => $"m{one}-{other}";
 
     /// <summary>What was counted over everyone.</summary>
     public async Task<List<byte[]>> Counted()

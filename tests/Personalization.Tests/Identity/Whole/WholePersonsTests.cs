@@ -1,5 +1,6 @@
 using Personalization.Consent;
 using Personalization.Functions;
+using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Whole;
 using Personalization.Privacy.Erasing;
