@@ -26,6 +26,7 @@ using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Publishing;
 using Personalization.Rules;
+using Personalization.Segments;
 using Personalization.Storage;
 using Personalization.Training;
 using Personalization.Vault;
@@ -117,7 +118,9 @@ internal sealed record Composition(
         IDecisionLog decisionLog = state.Embedded is { } local ? new DecisionRecords(local.Stream) : new DecisionDocuments(documents);
         var (decisionIds, decisionWriter) = (new DecisionIds(state.Secrets, time), new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter));
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
-        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), inForce, decisionIds, decisionWriter, time, decisions, meter);
+        var (budget, reserved) = (new SegmentBudget(options.Tiers), new Published<Reservations>(documents, Reservations.Artefact, time, meter));
+        var tiers = new Tiers(options.Tiers, budget, reserved, time, meter);
+        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), inForce, decisionIds, decisionWriter, tiers, time, decisions, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
@@ -145,6 +148,7 @@ internal sealed record Composition(
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
             .. RuleFunctions.All(new(inForce, catalogue, audit)),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
+            .. SegmentFunctions.All(new(reserved, budget, options.Tiers, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
             .. PersonChangeWorkflow.Functions(changes),

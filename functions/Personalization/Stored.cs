@@ -14,6 +14,7 @@ using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
 using Personalization.Publishing;
 using Personalization.Rules;
+using Personalization.Segments;
 using Personalization.Training;
 
 namespace Personalization;
@@ -30,6 +31,7 @@ namespace Personalization;
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(Pointer))]
 [JsonSerializable(typeof(RuleSet))]
+[JsonSerializable(typeof(ReservationBook))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]
