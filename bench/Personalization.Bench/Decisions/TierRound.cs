@@ -11,17 +11,11 @@ internal sealed class TierRound
     private long bytes;
     private int count;
 
-    public void Clear()
-    {
-        Array.Clear(tiers);
-        (clicks, known, micro, bytes, count) = (0, 0, 0, 0, 0);
-    }
+    public void Cost(TimeSpan processor, long allocated, int decisions) => (micro, bytes) = (processor.TotalMicroseconds / decisions, allocated / decisions);
 
-    public void Add(Decision d, Tastes person, TimeSpan took, long allocated)
+    public void Add(Decision d, Tastes person)
     {
         tiers[(int)d.Tier]++;
-        micro += took.TotalMicroseconds;
-        bytes += allocated;
         count++;
         var (sum, slot, place) = (0.0, -1, 0);
         foreach (var placed in d.Placed)
@@ -36,7 +30,7 @@ internal sealed class TierRound
 
     public string Row(string load, string on, TierRound off) => string.Create(
         CultureInfo.InvariantCulture,
-        $"| {load} | {on} | {Share(0):p0} | {Share(1):p0} | {Share(2):p0} | {micro / count:f1} | {bytes / count} | {1 - (clicks / off.clicks):p2} | {1 - (known / off.known):p2} |");
+        $"| {load} | {on} | {Share(0):p0} | {Share(1):p0} | {Share(2):p0} | {micro:f1} | {bytes} | {1 - (clicks / off.clicks):p2} | {1 - (known / off.known):p2} |");
 
     private double Share(int tier) => (double)tiers[tier] / count;
 }

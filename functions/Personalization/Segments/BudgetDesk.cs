@@ -11,8 +11,15 @@ public sealed class BudgetDesk(Published<Reservations> published, SegmentBudget 
     /// <returns>Null where more would be reserved than there are places.</returns>
     public async ValueTask<BudgetShown?> Reserve(Reservation wanted, CancellationToken stop)
     {
-        var done = await published.Change(known => known.With(wanted, options.Singletons, Now) is { Reservations.Count: <= Most } book ? book.Body() : null, stop);
+        var done = await published.Change(known => Book(known, wanted), stop);
         return done is { } now ? Shown(now) : null;
+    }
+
+    // Not by a conditional expression, whose null would become an empty body.
+    private ReadOnlyMemory<byte>? Book(Reservations known, Reservation wanted)
+    {
+        if (known.With(wanted, options.Singletons, Now) is { Reservations.Count: <= Most } book) return book.Body();
+        return null;
     }
 
     public async ValueTask<BudgetShown> Show(CancellationToken stop) => Shown(await published.Fresh(stop));

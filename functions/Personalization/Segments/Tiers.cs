@@ -11,6 +11,7 @@ public sealed class Tiers(TierOptions options, SegmentBudget budget, Published<R
 {
     private readonly PreparedPools pools = new(options.Prepared, time);
     private readonly Counter<long> asked = meter.CreateCounter<long>("personalization.tiers.prepared", description: "Answers from lists prepared for many, by whether the list was there");
+    private readonly Counter<long> queued = meter.CreateCounter<long>("personalization.segments.queued", description: "People worth scoring alone for whom there was no place");
     private Decision? idle;
 
     public Load Load { get; } = new(options);
@@ -34,7 +35,11 @@ public sealed class Tiers(TierOptions options, SegmentBudget budget, Published<R
         var routed = TierRouter.Decide(state, options);
         // What cannot be answered together takes no place from anybody.
         if (routed is { Tier: Tier.Singleton, Why: not TierReason.InPlace } && !budget.Admit(d.Subject, d.Ask.Channel, d.Hints.Now, reservations.Now))
+        {
+            queued.Add(1);
             routed = TierRouter.Together(state, TierReason.Queued);
+        }
+
         return (routed, routed.Tier == Tier.Micro ? segment : Segment.Everybody);
     }
 
