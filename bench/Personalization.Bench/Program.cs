@@ -17,6 +17,7 @@ const string Usage = """
       http                 requests/s and latencies of the engine beside a bare Kestrel endpoint
       start <published>    time to the first answer and memory of the published executable
       audit                entries/s into the audit log, at three lengths, and proofs over ten million entries
+      decisionlog          naming and noting decisions, and how many the disk takes
       durable              workflows in the embedded hub: activities/s, instances that wait, replay of a long history
       features             events/s from decoded records to written profiles, alone and with the embedded store
       identity             finding who is behind an identifier, and meeting somebody new
@@ -38,6 +39,7 @@ switch (args)
     case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);
     case ["decisions"]: return DecideBench.Run();
     case ["audit"]: return await AuditBench.Run();
+    case ["decisionlog"]: return await DecisionLogBench.Run();
     case ["durable"]: return await DurableBench.Run();
     case ["features"]: return await FeaturesBench.Run();
     case ["privacy"]: return await ErasureBench.Run();

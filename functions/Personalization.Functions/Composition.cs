@@ -3,9 +3,11 @@ using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
+using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Functions.Durable;
 using Personalization.Functions.Durable.Hosted;
 using Personalization.Functions.Durable.Hub;
@@ -59,12 +61,18 @@ internal sealed record Composition(
     /// <summary>Where decisions are noted; writes beside everything else, and the rest at the end.</summary>
     public required DecisionLogWriter Decisions { get; init; }
 
+    /// <summary>Which experiments marketers have in force.</summary>
+    public required Published<CompiledExperiments> Experiments { get; init; }
+
+    /// <summary>Who has seen what of them; written out at the end.</summary>
+    public required ExposureBook Exposures { get; init; }
+
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
         DecisionDocuments.Store, DecisionRecords.Store,
         .. PrivacyParts.Stores,
     ]);
@@ -90,6 +98,8 @@ internal sealed record Composition(
         var (proofs, auditReader, signing) = (new AuditProofs(audit), new AuditReader(audit, auditKeys), new SigningKeys(documents, state.Secrets, audit, options.Audit, time));
         var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
         var inForce = new Published<CompiledRules>(documents, CompiledRules.Artefact, time, meter);
+        var experiments = new Published<CompiledExperiments>(documents, CompiledExperiments.Artefact, time, meter);
+        var exposures = new ExposureBook(documents, name => experiments.Now.Knows(name), time, meter);
 
         var linker = new Linker(identityLog, rules);
         var signIns = new SignIns(people, aliases, linker, audit, time, meter);
@@ -98,7 +108,7 @@ internal sealed record Composition(
         var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit, exclusions);
         var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
-        var sides = new MergeSides(documents, consents);
+        var sides = new MergeSides(documents, consents, exposures);
         var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
 
         var changes = new PersonChanges(identityLog, linker, new(documents), sides, new(documents), exclusions, audit, consent.Policy, time);
@@ -120,8 +130,9 @@ internal sealed record Composition(
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
         var (budget, reserved) = (new SegmentBudget(options.Tiers), new Published<Reservations>(documents, Reservations.Artefact, time, meter));
         var tiers = new Tiers(options.Tiers, budget, reserved, time, meter);
-        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), inForce, decisionIds, decisionWriter, tiers, time, decisions, meter);
-        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
+        var shelves = new Shelves(catalogue, popularity);
+        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), shelves, inForce, new(experiments, exposures, people, time, decisions.ProfileDeadline), decisionIds, decisionWriter, tiers, time, decisions, meter);
+        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
             options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), audit, signing, time, meter);
@@ -139,6 +150,7 @@ internal sealed record Composition(
                 decider, new(companions.Of, decisions.Homepage), new(decisions.Search), new(companions.Of, decisions.Recommendations), people, popularity,
                 new(decisionIds, decisionLog, catalogue, inForce)),
             .. EventFunctions.All(intake, featurizer, progress),
+            .. ExperimentFunctions.All(new(experiments, documents, audit)),
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
@@ -146,7 +158,7 @@ internal sealed record Composition(
             .. privacy,
             .. MergeFunctions.All(merges, people, workflows),
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
-            .. RuleFunctions.All(new(inForce, catalogue, audit)),
+            .. RuleFunctions.All(new(inForce, catalogue, audit), new(decisionLog, shelves, time)),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. SegmentFunctions.All(new(reserved, budget, options.Tiers, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
@@ -156,8 +168,14 @@ internal sealed record Composition(
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
         {
-            Workflows = workflows, Rules = inForce, DecisionIds = decisionIds, Decisions = decisionWriter,
+            Workflows = workflows, Rules = inForce, Experiments = experiments, Exposures = exposures, DecisionIds = decisionIds, Decisions = decisionWriter,
         };
+
+        void Forget(Subject subject)
+        {
+            people.Forget(subject);
+            exposures.Forget(subject);
+        }
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
@@ -167,10 +185,12 @@ internal sealed record Composition(
         {
             await Catalogue.Loaded(CancellationToken.None);
             await Rules.Loaded(CancellationToken.None);
+            await Experiments.Loaded(CancellationToken.None);
         }
         catch (StoreUnavailableException) { }
         try { await DecisionIds.Preload(CancellationToken.None); }
         catch (StoreUnavailableException) { }
+        catch (InvalidDataException e) { throw new StateException([e.Message.TrimEnd('.')]); }
     }
 
     // A store that answers reads may still be unable to take anything: a full disk, a missing right.

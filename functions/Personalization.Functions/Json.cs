@@ -6,6 +6,7 @@ using Personalization.Consent;
 using Personalization.Decisions.Explaining;
 using Personalization.Events.Streaming;
 using Personalization.Events;
+using Personalization.Experiments;
 using Personalization.Functions.Durable.Hosted;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
@@ -92,6 +93,12 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(ItemsUpserted))]
 [JsonSerializable(typeof(DecisionReport))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(SimulationRequest))]
+[JsonSerializable(typeof(SimulationReport))]
+[JsonSerializable(typeof(ExperimentSet))]
+[JsonSerializable(typeof(ExperimentsPublished))]
+[JsonSerializable(typeof(ExperimentsShown))]
+[JsonSerializable(typeof(ExperimentVersions))]
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(RulesPublished))]
 [JsonSerializable(typeof(RulesShown))]

@@ -6,6 +6,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Privacy.Certifying;
@@ -32,6 +33,9 @@ namespace Personalization;
 [JsonSerializable(typeof(Pointer))]
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(ReservationBook))]
+[JsonSerializable(typeof(ExperimentSet))]
+[JsonSerializable(typeof(Definition))]
+[JsonSerializable(typeof(IReadOnlyList<ExposureRow>))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]

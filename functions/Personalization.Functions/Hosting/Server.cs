@@ -108,6 +108,7 @@ internal sealed partial class Server : IAsyncDisposable
 
         await Composition.Evaluations.Flush(CancellationToken.None);
         await Composition.Decisions.DisposeAsync();
+        await Composition.Exposures.Flush(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()

@@ -43,8 +43,9 @@ internal static class DecisionFunctions
         try
         {
             d.Body = body.Memory;
-            if ((Read(d, fields) ?? people.Fault(d.Ask.User, d.Ask.Visitor) ?? check(d)) is var (field, reason))
-                return reason == AskReader.NotAField ? Problem.UnknownField(field) : Problem.Invalid(field, reason);
+            if (Read(d, fields) is { } fault) return Refusal(fault);
+            if (d.Ask is { User: null, Visitor: null }) d.Ask.Visitor = d.Ask.Given = people.Token(d.Ask.Session);
+            if ((people.Fault(d.Ask.User, d.Ask.Visitor) ?? check(d)) is var (field, reason)) return Problem.Invalid(field, reason);
             await decider.Decide(engine, d, http.RequestAborted);
             var answer = new DecisionResult(decider, d, body);
             (d, body) = (null, null);
@@ -57,7 +58,14 @@ internal static class DecisionFunctions
         }
     }
 
-    private static (string Field, string Reason)? Read(Decision d, AskFields fields)
+    private static Problem Refusal(AskFault fault) => fault.What switch
+    {
+        AskWrong.Name => Problem.UnknownField(fault.Field),
+        AskWrong.Type => Problem.WrongType(fault.Field, fault.Reason),
+        _ => Problem.Invalid(fault.Field, fault.Reason),
+    };
+
+    private static AskFault? Read(Decision d, AskFields fields)
     {
         try { return new AskReader(d.Body.Span, d.Ask, fields).Read(); }
         catch (JsonException e) { throw new RefusedException(JsonFault.Of(e)); }

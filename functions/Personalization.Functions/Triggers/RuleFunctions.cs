@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Http;
+using Personalization.Decisions.Explaining;
 using Personalization.Publishing;
 using Personalization.Rules;
 using Personalization.Storage;
@@ -11,11 +12,12 @@ namespace Personalization.Functions.Triggers;
 /// <summary>Marketers' word on what is shown.</summary>
 internal static class RuleFunctions
 {
-    public static IEnumerable<Function> All(RuleDesk desk) =>
+    public static IEnumerable<Function> All(RuleDesk desk, RuleSimulation simulation) =>
     [
         new("GetRules", new Trigger.Http("GET", "rules", Roles.Staff, http => Get(http, desk))),
         new("ListRuleVersions", new Trigger.Http("GET", "rules/versions", Roles.Staff, http => List(http, desk))),
         new("PublishRules", new Trigger.Http("PUT", "rules", Roles.Marketer, http => Publish(http, desk))),
+        new("SimulateRules", new Trigger.Http("POST", "rules/simulate", Roles.Marketer, http => Simulate(http, simulation))),
         new("RevertRules", new Trigger.Http("POST", "rules/revert", Roles.Marketer, http => Revert(http, desk))),
     ];
 
@@ -33,6 +35,14 @@ internal static class RuleFunctions
         return await desk.Publish(set, http.RequestAborted) is { } published
             ? Answer.Json(200, published, Json.Default.RulesPublished)
             : Problem.TooLarge(Document.MaxBytes);
+    }
+
+    private static async ValueTask<IResult> Simulate(HttpContext http, RuleSimulation simulation)
+    {
+        var request = await RequestBody.Json(http, Json.Default.SimulationRequest);
+        if (request.Rules is { Count: > RuleSet.MaxRules }) return Problem.TooManyItems("rules", RuleSet.MaxRules);
+        if ((request.Fault() ?? RuleCheck.Fault(request.Set)) is var (field, reason)) return Problem.Invalid(field, reason);
+        return Answer.Json(200, await simulation.Run(request, http.RequestAborted), Json.Default.SimulationReport);
     }
 
     private static async ValueTask<IResult> Revert(HttpContext http, RuleDesk desk)

@@ -16,10 +16,11 @@ namespace Personalization.Decisions;
 /// The steps of every decision, in order: who, what they allow, whether they are held out, what there is, what is known of
 /// it, rules, choice, answer, log. There is always an answer; whatever cannot be read in time makes it a degraded one.
 /// </summary>
-public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, DecisionIds ids, DecisionLogWriter log, Tiers tiers, TimeProvider time, DecisionOptions options, Meter meter)
+public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, TimeProvider time, DecisionOptions options, Meter meter)
 {
     private readonly ConcurrentBag<Decision> idle = [];
     private readonly Counter<long> made = meter.CreateCounter<long>("personalization.decisions", description: "Decisions, by engine, tier and why that tier");
+    private readonly Counter<long> degraded = meter.CreateCounter<long>("personalization.decisions.degraded", description: "Decisions answered without something that should have been read, such as the person's profile");
 
     /// <summary>Something to decide with; given back by <see cref="Return"/>.</summary>
     public Decision Rent()
@@ -44,21 +45,25 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
     {
         d.At = time.GetUtcNow();
         d.Person = await people.Find(d.Ask.User, d.Ask.Visitor, stop);
+        d.Subject = d.Person.Subject ?? Subject.Random();
+        await experiments.Assign(engine, d, people, stop);
+        d.Rules = await rules.Fresh(stop);
         var began = time.GetTimestamp();
         Settle(engine, d);
         tiers.Load.Took(time.GetElapsedTime(began));
+        experiments.Note(d);
     }
 
     /// <summary>Everything after the reading: nothing in here waits.</summary>
     private void Settle(IDecisionEngine engine, Decision d)
     {
-        d.Subject = d.Person.Subject ?? Subject.Random();
         d.Id = ids.New(d.Subject, d.At);
-        (d.Shelf, d.Rules) = (shelves.Now, rules.Now);
+        d.Shelf = shelves.Now;
         if (engine.Engine != DecisionEngine.Search) d.Explore = options.Explore;
         Make(engine, d, tiers);
         log.Note(d.Subject, d.Id, d.Record.Written);
         if (made.Enabled) made.Add(1, new("engine", DecisionNames.Of(d.Engine)), new("tier", DecisionNames.Of(d.Tier)), new("why", DecisionNames.Of(d.Why)));
+        if (d.Degraded) degraded.Add(1, new KeyValuePair<string, object?>("engine", DecisionNames.Of(d.Engine)));
     }
 
     /// <summary>The decision itself, of what was read and nothing else. Without tiers everything is scored for itself.</summary>
@@ -69,6 +74,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         d.Degraded = d.Person.Why == Fallback.ProfileUnavailable;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
         d.Buying = d.Hints.Intent;
+        PersonSegments.Find(d);
         var described = tiers?.Gather(engine, d) ?? Alone(engine, d);
         Ruling.Apply(d);
         Describing.All(d.Pool, d.Hints, d.Shelf, described);

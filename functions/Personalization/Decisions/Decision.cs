@@ -3,6 +3,7 @@ using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Asking;
 using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
+using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Rules;
 
@@ -62,6 +63,11 @@ public sealed class Decision
     /// <summary>Whether the person is one of those who get what is not personal, so that it can be told what personalization brings.</summary>
     public bool HeldOut { get; set; }
 
+    /// <summary>Which ranker a variant of an experiment says; null for the configured one.</summary>
+    public Ranker? Ranker { get; set; }
+
+    public Assignment Assignment { get; } = new();
+
     public bool Buying { get; set; }
 
     public Exploration Explore { get; set; }
@@ -73,6 +79,9 @@ public sealed class Decision
 
     /// <summary>Named where an engine chose one.</summary>
     public string? Layout { get; set; }
+
+    /// <summary>The segments the person is in, by which rules name them.</summary>
+    public List<ulong> Segments { get; } = [];
 
     public int SlotCount { get; private set; }
 
@@ -106,6 +115,8 @@ public sealed class Decision
         Pool.Clear();
         Known.Clear();
         Arms.Clear();
+        Segments.Clear();
+        Ranker = null;
         (SlotCount, RuleCount, Layout, Explore, Fallback, Tier, Degraded, HeldOut, Buying) = (0, 0, null, default, Fallback.None, Tier.Macro, false, false, false);
         (Why, Person, Versions, Rules) = (TierReason.InPlace, default, DecisionVersions.None, CompiledRules.None);
     }

@@ -26,9 +26,9 @@ public sealed record EngineOptions(bool On, Ranker Ranker, Diversifier Diversifi
 {
     public static EngineOptions Read(Settings s, string section, string what, Ranker ranker) => new(
         s.Flag($"{section}:On", true, $"whether {what} answers"),
-        Named(s, $"{section}:Ranker", ranker, $"by what {what} orders: {string.Join(", ", Rankers.Names)}"),
-        s.Choice($"{section}:Diversifier", section == "Search" ? Diversifier.None : Diversifier.Spread, "whether categories are spread over an answer: None, Spread"),
-        s.Choice($"{section}:Fallback", section == "Search" ? FallbackPolicy.Given : FallbackPolicy.Popular, "what somebody unknown gets: Popular, Trending, or Given (the order of the catalogue or of the request)"));
+        Named(s, $"{section}:Ranker", ranker, $"by what {what} orders for somebody known: {string.Join(", ", Rankers.Names)}"),
+        s.Choice($"{section}:Diversifier", section == "Search" ? Diversifier.None : Diversifier.Spread, "whether no category has more than a third of a slot while there are others"),
+        s.Choice($"{section}:Fallback", section == "Search" ? FallbackPolicy.Given : FallbackPolicy.Popular, "what somebody unknown gets; Given is the order of the request or the catalogue"));
 
     private static Ranker Named(Settings s, string key, Ranker standard, string about)
     {

@@ -9,8 +9,6 @@ namespace Personalization.Decisions;
 /// </summary>
 internal static class PersonSegments
 {
-    public const int Most = 4;
-
     /// <summary>From this share on somebody is drawn to one category above all.</summary>
     private const float Drawn = 0.4f;
 
@@ -19,19 +17,17 @@ internal static class PersonSegments
     private static readonly ulong Returning = CompiledRules.SegmentKey("returning");
     private static readonly ulong HighIntent = CompiledRules.SegmentKey("high-intent");
 
-    public static int Of(Decision d, Span<ulong> into)
+    public static void Find(Decision d)
     {
         if (d.Hints.Profile is not { } profile)
         {
-            into[0] = Unknown;
-            return 1;
+            d.Segments.Add(Unknown);
+            return;
         }
 
-        var n = 0;
-        into[n++] = profile.Recent.Count == 0 ? New : Returning;
-        if (d.Hints.Intent) into[n++] = HighIntent;
+        d.Segments.Add(profile.Recent.Count == 0 ? New : Returning);
+        if (d.Hints.Intent) d.Segments.Add(HighIntent);
         foreach (var key in d.Hints.Terms.Keys)
-            if (d.Hints.Terms.Of(key).Person >= Drawn && d.Shelf.GroupOf(new Catalog.Term(key)) is var group && group != Pool.NoGroup && n < into.Length) into[n++] = d.Shelf.SegmentOf(group);
-        return n;
+            if (d.Hints.Terms.Of(key).Person >= Drawn && d.Shelf.GroupOf(new Catalog.Term(key)) is var group && group != Pool.NoGroup) d.Segments.Add(d.Shelf.SegmentOf(group));
     }
 }

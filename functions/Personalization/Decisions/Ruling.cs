@@ -20,8 +20,7 @@ internal static class Ruling
 
     private static int Active(Decision d, Span<ushort> active)
     {
-        Span<ulong> segments = stackalloc ulong[PersonSegments.Most];
-        segments = segments[..PersonSegments.Of(d, segments)];
+        var segments = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(d.Segments);
         return d.Rules.Active(new() { Engine = d.Engine, Region = d.Ask.Region, Segments = segments, Channel = d.Ask.Channel, Device = d.Ask.Device, Now = d.At }, active);
     }
 

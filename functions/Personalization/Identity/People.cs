@@ -67,6 +67,13 @@ public sealed class People(Salts salts, Aliases aliases, TimeProvider time)
         return new(known.IsEmpty ? VisitorTokens.Fresh() : VisitorTokens.Standing(epoch, known), null, epoch) { IsNew = true };
     }
 
+    /// <summary>A token for somebody who has no name yet; the same for all calls of one session, so that a page's first calls are one visitor.</summary>
+    public string Token(string? session)
+    {
+        var shown = Nameless(session is not null && Session(session) is { } known ? known.Value.Span : default);
+        return VisitorTokens.Write(shown.Token!, shown.Id!);
+    }
+
     /// <summary>What is wrong with how somebody is named in a request, as field and reason; null when nothing is.</summary>
     public (string Field, string Reason)? Fault(string? user, string? visitor) => Show(user, visitor).Fault;
 

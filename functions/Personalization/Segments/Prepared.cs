@@ -3,8 +3,8 @@ using Personalization.Decisions.Candidates;
 
 namespace Personalization.Segments;
 
-/// <summary>What a page is asked with, and for whom: the same is answered from the same pool.</summary>
-public readonly record struct PreparedKey(Decisions.DecisionEngine Engine, ulong Shape, ulong Region, Segment Segment);
+/// <summary>What a page is asked with, for whom, and by which ranker where an experiment names one: the same is answered from the same pool.</summary>
+public readonly record struct PreparedKey(Decisions.DecisionEngine Engine, ulong Shape, ulong Region, Segment Segment, Ranker? Ranker = null);
 
 /// <summary>A pool as the engine gathers it for a segment, described, with its slots. Never changed.</summary>
 /// <param name="Shelf">The shelf it was made of.</param>

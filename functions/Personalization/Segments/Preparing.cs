@@ -21,6 +21,7 @@ internal static class Preparing
         (d.At, d.Shelf, d.Engine, d.Body) = (asked.At, asked.Shelf, asked.Engine, default);
         (d.Ask.Kind, d.Ask.Count, d.Ask.Unseen, d.Ask.Region) = (asked.Ask.Kind, asked.Ask.Count, asked.Ask.Unseen, asked.Ask.Region);
         d.Ask.Slots.AddRange(asked.Ask.Slots);
+        d.Ranker = asked.Ranker;
         segment.Describe(d.Hints, d.Ask.Region, asked.Hints.Now);
         d.Buying = d.Hints.Intent;
         engine.Gather(d);

@@ -45,7 +45,7 @@ public sealed class Tiers(TierOptions options, SegmentBudget budget, Published<R
 
     private int Together(IDecisionEngine engine, Decision d, ulong shape, in Segment segment)
     {
-        var key = new PreparedKey(engine.Engine, shape, d.Shelf.PopularIn(d.Ask.Region) is null ? 0 : d.Ask.Region.Code, segment);
+        var key = new PreparedKey(engine.Engine, shape, d.Shelf.PopularIn(d.Ask.Region) is null ? 0 : d.Ask.Region.Code, segment, segment.IsEverybody ? null : d.Ranker);
         var now = time.GetTimestamp();
         var found = pools.Find(key, d.Shelf, now);
         if (asked.Enabled) asked.Add(1, new KeyValuePair<string, object?>("found", found is not null));

@@ -18,7 +18,8 @@ public sealed record Store(
 {
     /// <summary>
     /// Of a stream: whether its records are what is kept, and nobody makes anything from them. They are read and not consumed, so
-    /// they have no backlog, and none of them can bring back who was erased.
+    /// they have no backlog, and none of them can bring back who was erased. Only the embedded engine has such: elsewhere a
+    /// database keeps them.
     /// </summary>
     public bool IsRecord { get; init; }
 }

@@ -48,6 +48,9 @@ internal sealed class Made
 
     public int Person { get; init; }
 
+    /// <summary>A variant's.</summary>
+    public Ranker? Ranker { get; init; }
+
     public static EngineOptions Options(Ranker ranker, FallbackPolicy fallback = FallbackPolicy.Popular, Diversifier diversifier = Diversifier.None) => new(true, ranker, diversifier, fallback);
 
     public static Item Item(string id, string category) => new() { Id = id, Category = category };
@@ -75,7 +78,7 @@ internal sealed class Made
         d.Begin();
         Assert.Null(new AskReader(d.Body.Span, d.Ask, AskFields.Recommendations | AskFields.Search | AskFields.Homepage).Read());
         d.Person = new(null, Profile, Vault, Purposes.None, Profile is null ? Personalization.Decisions.Fallback.UnknownPerson : Personalization.Decisions.Fallback.None);
-        (d.Id, d.Explore, d.Rules) = (new(42, 7), Explore, Rules);
+        (d.Id, d.Explore, d.Rules, d.Ranker) = (new(42, 7), Explore, Rules, Ranker);
         Decider.Make(engine, d, Tiers);
         return d;
     }

@@ -68,6 +68,14 @@ public sealed class TiersTests : IDisposable
         Assert.DoesNotContain("item-7", Made.Ids(Decide(Recommend, Known("item-7", "item-27"), """{"unseen":true,"count":40}""")));
 
     [Fact]
+    public void Another_variants_ranker_has_a_list_of_its_own()
+    {
+        Decide(Recommend, Known("item-7", "item-27"));
+        var d = new Made { Profile = Known("item-7", "item-27"), Tiers = tiers, On = stock, Ranker = Rankers.Trending }.By(Recommend, "{}");
+        Assert.Equal((Tier.Micro, "trending-1"), (d.Tier, d.Slots[0].Ranker.Name));
+    }
+
+    [Fact]
     public void Recently_viewed_shows_what_the_one_person_met() =>
         Assert.Equal(["item-27", "item-7"], Made.Ids(Decide(Page, Known("item-7", "item-27"), """{"slots":[{"name":"recently-viewed"}]}""")));
 

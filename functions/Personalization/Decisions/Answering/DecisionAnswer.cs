@@ -14,6 +14,13 @@ internal static class DecisionAnswer
         text.Add("{\"decision\":\""u8);
         d.Id.Write(text);
         text.Add("\","u8);
+        if (d.Ask.Given is { } token)
+        {
+            text.Add("\"visitor\":\""u8);
+            text.Add(token);
+            text.Add("\","u8);
+        }
+
         if (d.Engine == DecisionEngine.Homepage) Slots(d, text);
         else
         {
@@ -140,7 +147,7 @@ internal static class DecisionAnswer
         var first = true;
         foreach (var (purpose, name) in PurposeNames.All)
         {
-            if ((purposes & purpose) == 0) continue;
+            if ((purposes & purpose) == Consent.Purposes.None) continue;
             text.Add(first ? "\""u8 : ",\""u8);
             text.Add(name);
             text.Add("\""u8);

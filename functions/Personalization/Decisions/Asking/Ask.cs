@@ -19,6 +19,12 @@ public sealed class Ask
 
     public string? Visitor { get; set; }
 
+    /// <summary>What tells apart somebody who has no name yet.</summary>
+    public string? Session { get; set; }
+
+    /// <summary>The name they were given here for having none.</summary>
+    public string? Given { get; set; }
+
     public string? Kind { get; set; }
 
     public int? Count { get; set; }
@@ -49,7 +55,7 @@ public sealed class Ask
 
     public void Clear()
     {
-        (User, Visitor, Kind, Count, Unseen) = (null, null, null, null, false);
+        (User, Visitor, Session, Given, Kind, Count, Unseen) = (null, null, null, null, null, null, false);
         (Region, Device, Channel, Query) = (Region.Unknown, 0, 0, default);
         Items.Clear();
         Exclude.Clear();

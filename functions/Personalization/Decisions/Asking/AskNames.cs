@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 
 namespace Personalization.Decisions.Asking;
@@ -18,21 +19,24 @@ public enum AskFields
     Context = 256,
     Slots = 512,
     Candidates = 1024,
-    Recommendations = User | Visitor | Kind | Count | Unseen | Items | Exclude | Context,
-    Search = User | Visitor | Query | Candidates | Count | Context,
-    Homepage = User | Visitor | Slots | Exclude | Context,
+    Session = 2048,
+    Recommendations = User | Visitor | Session | Kind | Count | Unseen | Items | Exclude | Context,
+    Search = User | Visitor | Session | Query | Candidates | Count | Context,
+    Homepage = User | Visitor | Session | Slots | Exclude | Context,
 }
 
 /// <summary>The same as they are written.</summary>
 internal static class AskNames
 {
+    private static readonly SearchValues<byte> Letters = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8);
+
     private static readonly (byte[] Utf8, string Name, AskFields Field)[] All =
     [
         .. new[]
         {
             ("user", AskFields.User), ("visitor", AskFields.Visitor), ("kind", AskFields.Kind), ("count", AskFields.Count), ("unseen", AskFields.Unseen),
             ("query", AskFields.Query), ("items", AskFields.Items), ("exclude", AskFields.Exclude), ("context", AskFields.Context), ("slots", AskFields.Slots),
-            ("candidates", AskFields.Candidates),
+            ("candidates", AskFields.Candidates), ("session", AskFields.Session),
         }.Select(f => (System.Text.Encoding.ASCII.GetBytes(f.Item1), f.Item1, f.Item2)),
     ];
 
@@ -46,6 +50,6 @@ internal static class AskNames
 
     /// <summary>What somebody else wrote is repeated only where it can be a field's name.</summary>
     public static string Unknown(ref Utf8JsonReader json) =>
-        json is { HasValueSequence: false, ValueSpan.Length: <= 40 } && !json.ValueSpan.ContainsAnyExcept("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"u8)
+        json is { HasValueSequence: false, ValueSpan.Length: <= 40 } && !json.ValueSpan.ContainsAnyExcept(Letters)
             ? json.GetString()! : "";
 }

@@ -16,17 +16,15 @@ public ref struct AskReader(ReadOnlySpan<byte> body, Ask ask, AskFields fields)
     public const int MaxItems = 1000;
     public const int MaxSlots = 16;
 
-    /// <summary>The reason for a field that no call has, or not this one.</summary>
-    public const string NotAField = "is not a field of this call";
-
     private Utf8JsonReader json = new(body);
     private AskFields seen;
 
     /// <summary>What is wrong, as field and reason; null when nothing is. Text that is not JSON is thrown as what it is.</summary>
-    public (string Field, string Reason)? Read()
+    public AskFault? Read()
     {
         json.Read();
-        if (json.TokenType != JsonTokenType.StartObject) return ("", "must be an object");
+        if (json.TokenType == JsonTokenType.Null) return new AskFault("", "is null");
+        if (json.TokenType != JsonTokenType.StartObject) return AskFault.Type("", "must be an object");
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
             if (Member() is { } fault) return fault;
         // Whatever follows the end is not JSON, and said so.
@@ -34,18 +32,19 @@ public ref struct AskReader(ReadOnlySpan<byte> body, Ask ask, AskFields fields)
         return null;
     }
 
-    private (string, string)? Member()
+    private AskFault? Member()
     {
         var (name, field) = AskNames.Find(ref json);
         json.Read();
-        if (field == AskFields.None || (fields & field) == 0) return (name, NotAField);
-        if ((seen & field) != 0) return (name, "is there twice");
+        if (field == AskFields.None || (fields & field) == AskFields.None) return AskFault.Name(name);
+        if ((seen & field) != AskFields.None) return new AskFault(name, "is there twice");
         seen |= field;
         if (json.TokenType == JsonTokenType.Null) return null;
         return field switch
         {
             AskFields.User => Text(name, static (a, t) => a.User = t),
             AskFields.Visitor => Text(name, static (a, t) => a.Visitor = t),
+            AskFields.Session => Text(name, static (a, t) => a.Session = t),
             AskFields.Kind => Text(name, static (a, t) => a.Kind = t),
             AskFields.Count => Number(name, out var count) ?? Take(count),
             AskFields.Unseen => Flag(name),
@@ -58,48 +57,49 @@ public ref struct AskReader(ReadOnlySpan<byte> body, Ask ask, AskFields fields)
         };
     }
 
-    private (string, string)? Take(int count)
+    private AskFault? Take(int count)
     {
         ask.Count = count;
         return null;
     }
 
-    private readonly (string, string)? Text(string name, Action<Ask, string> set)
+    private readonly AskFault? Text(string name, Action<Ask, string> set)
     {
-        if (json.TokenType != JsonTokenType.String) return (name, "must be a text");
-        if (Length(json) is 0 or > 4 * Identifier.MaxLength) return (name, $"must have 1 to {Identifier.MaxLength} characters");
+        if (json.TokenType != JsonTokenType.String) return AskFault.Type(name, "must be a text");
+        if (Length(json) is 0 or > 4 * Identifier.MaxLength) return new AskFault(name, $"must have 1 to {Identifier.MaxLength} characters");
         set(ask, json.GetString()!);
         return null;
     }
 
-    private readonly (string, string)? Number(string name, out int number)
+    private readonly AskFault? Number(string name, out int number)
     {
         number = 0;
-        return json.TokenType == JsonTokenType.Number && json.TryGetInt32(out number) ? null : (name, "must be a whole number");
+        return json.TokenType == JsonTokenType.Number && json.TryGetInt32(out number) ? null : AskFault.Type(name, "must be a whole number");
     }
 
-    private readonly (string, string)? Flag(string name)
+    private readonly AskFault? Flag(string name)
     {
-        if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return (name, "must be true or false");
+        if (json.TokenType is not (JsonTokenType.True or JsonTokenType.False)) return AskFault.Type(name, "must be true or false");
         ask.Unseen = json.TokenType == JsonTokenType.True;
         return null;
     }
 
-    private readonly (string, string)? Query(string name)
+    private readonly AskFault? Query(string name)
     {
-        if (json.TokenType != JsonTokenType.String) return (name, "must be a text");
-        if (Length(json) > 4000) return (name, "must have at most 1000 characters");
+        if (json.TokenType != JsonTokenType.String) return AskFault.Type(name, "must be a text");
+        if (Length(json) > 4000) return new AskFault(name, "must have at most 1000 characters");
         ask.Query = Place(json);
         return null;
     }
 
-    private (string, string)? Ids(string name, List<Catalog.ItemKey> into)
+    private AskFault? Ids(string name, List<Catalog.ItemKey> into)
     {
-        if (json.TokenType != JsonTokenType.StartArray) return (name, "must be an array of ids");
+        if (json.TokenType != JsonTokenType.StartArray) return AskFault.Type(name, "must be an array of ids");
         while (json.Read() && json.TokenType != JsonTokenType.EndArray)
         {
-            if (into.Count == MaxItems) return (name, $"must hold at most {MaxItems} ids");
-            if (ItemText.Key(ref json) is not { } key) return ($"{name}[{into.Count}]", $"must be an id of 1 to {Identifier.MaxLength} characters");
+            if (into.Count == MaxItems) return new AskFault(name, $"must hold at most {MaxItems} ids");
+            if (json.TokenType != JsonTokenType.String) return AskFault.Type($"{name}[{into.Count}]", "must be a text");
+            if (ItemText.Key(ref json) is not { } key) return new AskFault($"{name}[{into.Count}]", $"must be an id of 1 to {Identifier.MaxLength} characters");
             into.Add(key);
         }
 

@@ -24,7 +24,6 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
 
     public static (string Field, string Reason)? Fault(Ask ask)
     {
-        if (ask is { User: null, Visitor: null }) return ("visitor", "is missing; a decision is for a user or a visitor");
         for (var i = 0; i < ask.Slots.Count; i++)
             if (!SlotName.TryParse(ask.Slots[i].Name, out _)) return ($"slots[{i}].name", $"must be one of {SlotName.Known}");
         return null;
@@ -61,10 +60,10 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
 
     private Slot SlotOf(Decision d, WantedSlot wanted, ushort rail)
     {
-        SlotName.TryParse(wanted.Name, out var name);
+        _ = SlotName.TryParse(wanted.Name, out var name);
         var count = wanted.Count ?? name.Standard;
         var most = options.Diversifier == Diversifier.Spread && rail == Pool.NoGroup ? Recommending.RecommendationEngine.Spread(count) : 0;
-        var personal = d.Hints.Speak ? options.Ranker : Fallbacks.Of(options.Fallback);
+        var personal = d.Hints.Speak ? d.Ranker ?? options.Ranker : Fallbacks.Of(options.Fallback);
         return name.Kind switch
         {
             SlotKind.Trending => new(wanted.Name, count, Rankers.Trending) { Most = most },

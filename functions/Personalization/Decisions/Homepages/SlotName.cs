@@ -1,6 +1,6 @@
 namespace Personalization.Decisions.Homepages;
 
-public enum SlotKind { Hero = 1, ForYou, Category, Trending, Popular, Recent }
+public enum SlotKind { None, Hero, ForYou, Category, Trending, Popular, Recent }
 
 /// <summary>A slot as a page names it.</summary>
 /// <param name="Kind">What belongs there.</param>
@@ -26,6 +26,6 @@ internal readonly record struct SlotName(SlotKind Kind, int Standard, string? Ca
             _ when text.Length == Numbered.Length + 1 && text.StartsWith(Numbered, StringComparison.Ordinal) && text[^1] is >= '1' and <= '9' => new(SlotKind.Category, 10),
             _ => default,
         };
-        return name.Kind != 0;
+        return name.Kind != SlotKind.None;
     }
 }

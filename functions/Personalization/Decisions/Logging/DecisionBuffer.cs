@@ -7,12 +7,14 @@ internal sealed class DecisionBuffer(int limit, TimeProvider time)
 {
     private const int Largest = 1024 * 1024;
     private const int Parts = 16;
+    private const int MostIdle = 8;
 
     private static readonly int Smallest = LoggedDecision.MaxBytes + DecisionChunk.Head;
 
     private readonly int size = Math.Clamp(limit / Parts, Smallest, Largest);
     private readonly Lock gate = new();
     private readonly Queue<DecisionChunk> full = [];
+    private readonly Stack<byte[]> idle = [];
     private DecisionChunk? open;
     private int held;
 
@@ -28,7 +30,7 @@ internal sealed class DecisionBuffer(int limit, TimeProvider time)
             if (open is not null && open.Add(subject, id, body)) return default;
             if (open is not null) full.Enqueue(open);
             var lost = IsFull ? DropOldest() : 0;
-            open = new(size, time.GetTimestamp());
+            open = new(idle.TryPop(out var memory) ? memory : new byte[size], time.GetTimestamp());
             held++;
             open.Add(subject, id, body);
             return (lost, full.Count > 0);
@@ -48,15 +50,20 @@ internal sealed class DecisionBuffer(int limit, TimeProvider time)
 
     public void Written(DecisionChunk chunk)
     {
-        chunk.Release();
-        lock (gate) held--;
+        lock (gate) Free(chunk);
     }
 
     private int DropOldest()
     {
         var oldest = full.Dequeue();
-        oldest.Release();
-        held--;
+        Free(oldest);
         return oldest.Count;
+    }
+
+    // After a burst the rest of it is let go.
+    private void Free(DecisionChunk chunk)
+    {
+        held--;
+        if (idle.Count < MostIdle) idle.Push(chunk.Memory);
     }
 }

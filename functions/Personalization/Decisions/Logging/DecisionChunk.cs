@@ -1,17 +1,17 @@
-using System.Buffers;
 using System.Buffers.Binary;
 using Personalization.Identity;
 
 namespace Personalization.Decisions.Logging;
 
-/// <summary>Decisions one after the other in pooled memory: subject, id, length and body of each.</summary>
-internal sealed class DecisionChunk(int size, long began)
+/// <summary>Decisions one after the other in memory that is used again: subject, id, length and body of each.</summary>
+internal sealed class DecisionChunk(byte[] bytes, long began)
 {
     public const int Head = SubjectBytes + DecisionId.Bytes + sizeof(int);
 
     private const int SubjectBytes = 16;
-    private readonly byte[] bytes = ArrayPool<byte>.Shared.Rent(size);
     private int length;
+
+    public byte[] Memory => bytes;
 
     /// <summary>When its first decision came, as a timestamp.</summary>
     public long Began { get; } = began;
@@ -21,7 +21,7 @@ internal sealed class DecisionChunk(int size, long began)
     /// <summary>False where there is no room left.</summary>
     public bool Add(Subject subject, in DecisionId id, ReadOnlySpan<byte> body)
     {
-        if (size - length < Head + body.Length) return false;
+        if (bytes.Length - length < Head + body.Length) return false;
         var into = bytes.AsSpan(length);
         BinaryPrimitives.WriteUInt128LittleEndian(into, subject.Key);
         id.Write(into[SubjectBytes..]);
@@ -32,7 +32,7 @@ internal sealed class DecisionChunk(int size, long began)
         return true;
     }
 
-    /// <summary>What is in it; good until <see cref="Release"/>.</summary>
+    /// <summary>What is in it; good until its memory is used again.</summary>
     public void Read(List<LoggedDecision> into)
     {
         for (var at = 0; at < length;)
@@ -44,6 +44,4 @@ internal sealed class DecisionChunk(int size, long began)
             at += Head + body;
         }
     }
-
-    public void Release() => ArrayPool<byte>.Shared.Return(bytes);
 }

@@ -35,7 +35,9 @@ public sealed class DecisionDocuments(IDocuments documents) : IDecisionLog
     {
         var found = await documents.Get(Store, subject.ToString(), Name(id), stop);
         if (found.Status == Status.NotFound) return null;
-        return LoggedDecision.TryRead(subject, found.Required(Store).Body, out var decision) && decision.Id == id ? decision.Body : null;
+        // Not by a conditional expression, whose null would become an empty body.
+        if (LoggedDecision.TryRead(subject, found.Required(Store).Body, out var decision) && decision.Id == id) return decision.Body;
+        return null;
     }
 
     public async IAsyncEnumerable<LoggedDecision> Of(Subject subject, [EnumeratorCancellation] CancellationToken stop)

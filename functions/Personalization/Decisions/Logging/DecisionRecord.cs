@@ -11,7 +11,7 @@ namespace Personalization.Decisions.Logging;
 /// <remarks>
 /// 0 version; engine, tier, why that tier, fallback, flags (1 degraded, 2 held out, 4 about to buy), purposes used, purposes withheld; time in
 /// Unix milliseconds, seed, region, device, channel, time of the profile, time of the ranking; exploration; names of versions
-/// and layout; arms; active rules with what they do; slots; candidates: key, category, rules (where any are active), a bit for
+/// and layout; segments; arms; active rules with what they do; slots; candidates: key, category, rules (where any are active), a bit for
 /// each column that is not zero and its value, two bytes for those that are rounded; places: candidate, slot, how, score, propensity.
 /// </remarks>
 internal static class DecisionRecord
@@ -57,6 +57,8 @@ internal static class DecisionRecord
         to.Name(d.Versions.Rules);
         to.Name(d.Versions.Experiments);
         to.Name(d.Layout);
+        to.Byte((byte)d.Segments.Count);
+        foreach (var segment in d.Segments) to.Long(segment);
         to.Byte((byte)d.Arms.Count);
         for (var a = 0; a < d.Arms.Count; a++)
         {

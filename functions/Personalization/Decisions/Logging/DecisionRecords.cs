@@ -45,7 +45,9 @@ public sealed class DecisionRecords(EmbeddedStream stream) : IDecisionLog
 
     public async ValueTask<ReadOnlyMemory<byte>?> Find(Subject subject, DecisionId id, CancellationToken stop)
     {
-        await foreach (var decision in Records(subject, id.At - Skew, id.At + LoggedDecision.Latest + Skew, stop))
+        await foreach (var decision in Records(subject, id.At, id.At + LoggedDecision.Latest + Skew, stop))
+            if (decision.Id == id) return decision.Body;
+        await foreach (var decision in Records(subject, id.At - Skew, id.At, stop))
             if (decision.Id == id) return decision.Body;
         return null;
     }

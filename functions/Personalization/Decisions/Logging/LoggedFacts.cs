@@ -50,6 +50,8 @@ internal sealed class LoggedFacts
 
     public string? Layout { get; private init; }
 
+    public IReadOnlyList<ulong> Segments { get; private init; } = [];
+
     public IReadOnlyList<Arm> Arms { get; private init; } = [];
 
     /// <summary>Active rules by their numbers in their version, and what they do.</summary>
@@ -90,6 +92,7 @@ internal sealed class LoggedFacts
             Engine = engine, Tier = tier, Why = why, Fallback = fallback, Degraded = (flags & 1) != 0, HeldOut = (flags & 2) != 0, Buying = (flags & 4) != 0, Used = used, Withheld = withheld,
             At = at ?? default, Seed = seed, Region = region, Device = device, Channel = channel, ProfileAt = Time(profileAt), PopularityAt = Time(popularityAt), Explore = explore,
             FeatureSet = features, Versions = versions, Layout = from.Name() is { Length: > 0 } layout ? layout : null,
+            Segments = List(from.Byte(), ref from, static (ref RecordReader r) => r.Long()),
             Arms = List(from.Byte(), ref from, static (ref RecordReader r) => new Arm(r.Name(), r.Byte())),
         };
     }

@@ -26,7 +26,6 @@ public sealed class RecommendationEngine(Func<ItemKey, PairKind, IReadOnlyList<C
     /// <summary>What is wrong with a request, as field and reason; null when nothing is.</summary>
     public static (string Field, string Reason)? Fault(Ask ask) => ask switch
     {
-        { User: null, Visitor: null } => ("visitor", "is missing; a decision is for a user or a visitor"),
         { Count: < 1 or > MaxCount } => ("count", $"must be between 1 and {MaxCount}"),
         { Kind: { } kind } when !Kinds.Contains(kind, StringComparer.Ordinal) => ("kind", $"must be one of {string.Join(", ", Kinds)}"),
         { Kind: "similar" or "also-bought" or "basket", Items.Count: 0 } => ("items", $"is missing; {ask.Kind} is about given items"),
@@ -66,7 +65,7 @@ public sealed class RecommendationEngine(Func<ItemKey, PairKind, IReadOnlyList<C
         "similar" => Rankers.Similar,
         "also-bought" or "basket" => Rankers.Together,
         "session" => Rankers.Session,
-        _ when d.Hints.Speak => options.Ranker,
+        _ when d.Hints.Speak => d.Ranker ?? options.Ranker,
         _ => Fallbacks.Of(options.Fallback),
     };
 }

@@ -20,7 +20,6 @@ public sealed class SearchEngine(EngineOptions options) : IDecisionEngine
 
     public static (string Field, string Reason)? Fault(Decision d) => d.Ask switch
     {
-        { User: null, Visitor: null } => ("visitor", "is missing; a decision is for a user or a visitor"),
         { Candidates.Count: 0 } => ("candidates", "is missing; send what your search found"),
         { Count: < 1 or > Pool.Most } => ("count", $"must be between 1 and {Pool.Most}"),
         _ when Twice(d) is { } number => ($"candidates[{number}].id", "is there twice"),
@@ -56,7 +55,7 @@ public sealed class SearchEngine(EngineOptions options) : IDecisionEngine
         }
 
         Named(d);
-        d.Add(new(SlotName, d.Ask.Count ?? found.Count, speak ? options.Ranker : Fallbacks.Of(options.Fallback))
+        d.Add(new(SlotName, d.Ask.Count ?? found.Count, speak ? d.Ranker ?? options.Ranker : Fallbacks.Of(options.Fallback))
         {
             Most = options.Diversifier == Diversifier.Spread ? Recommending.RecommendationEngine.Spread(d.Ask.Count ?? found.Count) : 0,
         });

@@ -1,4 +1,5 @@
 using Personalization.Consent;
+using Personalization.Experiments;
 using Personalization.Identity.Graph;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -6,8 +7,8 @@ using Personalization.Vault;
 
 namespace Personalization.Identity.Merging;
 
-/// <summary>Fetches everything a merge shows of the members of persons. Caps and exposures are kept by nobody yet.</summary>
-public sealed class MergeSides(IDocuments documents, ConsentLedger consents)
+/// <summary>Fetches everything a merge shows of the members of persons. Caps are kept by nobody yet.</summary>
+public sealed class MergeSides(IDocuments documents, ConsentLedger consents, ExposureBook exposures)
 {
     /// <param name="graph">With all that is known of them.</param>
     /// <param name="subjects">One or more of each person.</param>
@@ -18,7 +19,7 @@ public sealed class MergeSides(IDocuments documents, ConsentLedger consents)
         foreach (var member in subjects.SelectMany(s => graph.ClusterOf(s).Members).Distinct())
         {
             var (profile, vault) = (await Body(Profile.Store, Profile.Id, member, stop), await Body(VaultFeatures.Store, VaultFeatures.Id, member, stop));
-            sides.Add(new(member, profile, vault, await Consent(graph, member, stop), CapCounts.None, Exposures.None));
+            sides.Add(new(member, profile, vault, await Consent(graph, member, stop), CapCounts.None, await exposures.Read(member, stop)));
         }
 
         return sides;

@@ -3,6 +3,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions.Logging;
 using Personalization.Events;
+using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
@@ -41,7 +42,7 @@ public sealed class PersonReader(
             sides.Add((subject, SideConsent.Of(rows, SideConsent.ProvedBy(graph, subject))));
             if (all) await foreach (var decision in decided.Of(subject, stop)) decisions.Add(ReportNotes.Of(decision));
             var (log, rest) = all ? await Log(subject, stop) : (null, null);
-            members.Add(new(subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))], log, rest));
+            members.Add(new(subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))], all ? await Exposed(subject, stop) : null, log, rest));
         }
 
         var allowed = JointConsent.Of(sides).Allowed(policy);
@@ -66,6 +67,12 @@ public sealed class PersonReader(
         var rows = new List<(long, ConsentRow?)>();
         await foreach (var row in consents.Rows(subject, stop)) rows.Add(row);
         return rows;
+    }
+
+    private async ValueTask<IReadOnlyList<ExposureRow>> Exposed(Subject subject, CancellationToken stop)
+    {
+        var found = await documents.Get(ExposureRow.Store, subject.ToString(), ExposureRow.Id, stop);
+        return found.Status == Status.NotFound ? [] : ExposureRow.Read(found.Required(ExposureRow.Store).Body);
     }
 
     private async ValueTask<IReadOnlyList<ReportedValue>> Values(Subject subject, bool all, CancellationToken stop)

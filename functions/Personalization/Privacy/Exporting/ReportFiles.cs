@@ -19,6 +19,7 @@ internal static class ReportFiles
             Add(zip, report, "identifiers.csv", Identifiers(report));
             if (report.Decisions is { } decisions) Add(zip, report, "decisions.csv", Decisions(decisions));
             if (report.Stores is { } stores) Add(zip, report, "stores.csv", Stores(stores));
+            if (report.Members.Any(m => m.Experiments is { Count: > 0 })) Add(zip, report, "experiments.csv", Experiments(report));
             if (report.Members.Any(m => m.Log is not null)) Add(zip, report, "log.csv", Log(report));
         }
 
@@ -62,6 +63,14 @@ internal static class ReportFiles
     {
         var csv = new CsvText("decision", "at", "bytes");
         foreach (var d in decisions) csv.Row(d.Decision, d.At, d.Bytes);
+        return csv.ToBytes();
+    }
+
+    private static byte[] Experiments(PersonReport report)
+    {
+        var csv = new CsvText("subject", "experiment", "variant", "first_seen");
+        foreach (var m in report.Members)
+            foreach (var e in m.Experiments ?? []) csv.Row(m.Subject, e.Experiment, e.Variant, e.At);
         return csv.ToBytes();
     }
 

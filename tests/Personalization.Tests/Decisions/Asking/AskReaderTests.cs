@@ -56,8 +56,8 @@ public sealed class AskReaderTests
     [Fact]
     public void A_call_has_its_own_fields_only()
     {
-        Assert.Equal(AskReader.NotAField, new AskReader("""{"user":"u","candidates":[]}"""u8, ask, AskFields.Homepage).Read()?.Reason);
-        Assert.Equal(AskReader.NotAField, new AskReader("""{"user":"u","slots":[]}"""u8, ask, AskFields.Search).Read()?.Reason);
+        Assert.Equal(AskFault.Name("candidates"), new AskReader("""{"user":"u","candidates":[]}"""u8, ask, AskFields.Homepage).Read());
+        Assert.Equal(AskFault.Name("slots"), new AskReader("""{"user":"u","slots":[]}"""u8, ask, AskFields.Search).Read());
     }
 
     [Fact]
@@ -76,7 +76,7 @@ public sealed class AskReaderTests
         }
     }
 
-    private (string Field, string Reason)? Read(string body)
+    private AskFault? Read(string body)
     {
         ask.Clear();
         return new AskReader(Encoding.UTF8.GetBytes(body), ask, All).Read();

@@ -60,7 +60,6 @@ public sealed class HomepageEngineTests
     [Theory]
     [InlineData("""{"visitor":"v","slots":[{"name":"banner"}]}""", "slots[0].name")]
     [InlineData("""{"visitor":"v","slots":[{"name":"hero"},{"name":"category-0"}]}""", "slots[1].name")]
-    [InlineData("""{"slots":[{"name":"hero"}]}""", "visitor")]
     public void A_slot_nobody_knows_is_refused_by_its_place(string body, string field)
     {
         var ask = new Personalization.Decisions.Asking.Ask();
