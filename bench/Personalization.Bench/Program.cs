@@ -24,6 +24,7 @@ const string Usage = """
       ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
       privacy              erasures, one after the other and fifty at once
       scoring              the best of all items for one person, exact and by bytes; candidates by features
+      tiers                a decision in each tier; what tiers save and lose as load rises
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
       load <url> <seconds> <connections> [<method> <path> <body>]   the load driver alone; loopback only
@@ -44,6 +45,7 @@ switch (args)
     case ["privacy"]: return await ErasureBench.Run();
     case ["scoring"]: return await ScoringBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
+    case ["tiers"]: return TierBench.Run();
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);
     case ["serve", var which]: return await Served.Run(which);

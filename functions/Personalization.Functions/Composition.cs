@@ -29,6 +29,7 @@ using Personalization.Privacy.Proving;
 using Personalization.Profiles;
 using Personalization.Publishing;
 using Personalization.Rules;
+using Personalization.Segments;
 using Personalization.Storage;
 using Personalization.Training;
 using Personalization.Vault;
@@ -129,8 +130,10 @@ internal sealed record Composition(
         IDecisionLog decisionLog = state.Embedded is { } local ? new DecisionRecords(local.Stream) : new DecisionDocuments(documents);
         var (decisionIds, decisionWriter) = (new DecisionIds(state.Secrets, time), new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter));
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
+        var (budget, reserved) = (new SegmentBudget(options.Tiers), new Published<Reservations>(documents, Reservations.Artefact, time, meter));
+        var tiers = new Tiers(options.Tiers, budget, reserved, time, meter);
         var shelves = new Shelves(catalogue, popularity);
-        var decider = new Decider(new(documents, people, consent.Policy, time, decisions.ProfileDeadline), shelves, inForce, new(experiments, exposures, people, time, decisions.ProfileDeadline), decisionIds, decisionWriter, time, decisions, meter);
+        var decider = new Decider(new(documents, people, consent.Policy, time, decisions.ProfileDeadline), shelves, inForce, new(experiments, exposures, people, time, decisions.ProfileDeadline), decisionIds, decisionWriter, tiers, time, decisions, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
@@ -159,6 +162,7 @@ internal sealed record Composition(
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
             .. RuleFunctions.All(new(inForce, catalogue, audit), new(decisionLog, shelves, time)),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
+            .. SegmentFunctions.All(new(reserved, budget, options.Tiers, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
             .. PersonChangeWorkflow.Functions(changes),

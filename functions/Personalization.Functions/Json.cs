@@ -19,6 +19,7 @@ using Personalization.Identity.Merging;
 using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
 using Personalization.Rules;
+using Personalization.Segments;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -102,6 +103,8 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(RulesPublished))]
 [JsonSerializable(typeof(RulesShown))]
 [JsonSerializable(typeof(RuleVersions))]
+[JsonSerializable(typeof(Reservation))]
+[JsonSerializable(typeof(BudgetShown))]
 [JsonSerializable(typeof(RevertRequest))]
 [JsonSerializable(typeof(Reverted))]
 [JsonSerializable(typeof(ConsentRequest))]

@@ -16,6 +16,7 @@ using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
 using Personalization.Publishing;
 using Personalization.Rules;
+using Personalization.Segments;
 using Personalization.Training;
 
 namespace Personalization;
@@ -32,6 +33,7 @@ namespace Personalization;
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(Pointer))]
 [JsonSerializable(typeof(RuleSet))]
+[JsonSerializable(typeof(ReservationBook))]
 [JsonSerializable(typeof(ExperimentSet))]
 [JsonSerializable(typeof(Definition))]
 [JsonSerializable(typeof(IReadOnlyList<ExposureRow>))]

@@ -8,6 +8,7 @@ using Personalization.Identity;
 using Personalization.Profiles;
 using Personalization.Publishing;
 using Personalization.Rules;
+using Personalization.Segments;
 
 namespace Personalization.Decisions;
 
@@ -15,15 +16,16 @@ namespace Personalization.Decisions;
 /// The steps of every decision, in order: who, what they allow, whether they are held out, what there is, what is known of
 /// it, rules, choice, answer, log. There is always an answer; whatever cannot be read in time makes it a degraded one.
 /// </summary>
-public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, TimeProvider time, DecisionOptions options, Meter meter)
+public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, TimeProvider time, DecisionOptions options, Meter meter)
 {
     private readonly ConcurrentBag<Decision> idle = [];
-    private readonly Counter<long> made = meter.CreateCounter<long>("personalization.decisions", description: "Decisions, by engine and tier");
+    private readonly Counter<long> made = meter.CreateCounter<long>("personalization.decisions", description: "Decisions, by engine, tier and why that tier");
     private readonly Counter<long> degraded = meter.CreateCounter<long>("personalization.decisions.degraded", description: "Decisions answered without something that should have been read, such as the person's profile");
 
     /// <summary>Something to decide with; given back by <see cref="Return"/>.</summary>
     public Decision Rent()
     {
+        tiers.Load.Enter();
         if (!idle.TryTake(out var d)) d = new();
         d.Clear();
         return d;
@@ -31,6 +33,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
 
     public void Return(Decision d)
     {
+        tiers.Load.Leave();
         people.Return(d.Person);
         d.Person = default;
         d.Body = default;
@@ -45,7 +48,9 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         d.Subject = d.Person.Subject ?? Subject.Random();
         await experiments.Assign(engine, d, people, stop);
         d.Rules = await rules.Fresh(stop);
+        var began = time.GetTimestamp();
         Settle(engine, d);
+        tiers.Load.Took(time.GetElapsedTime(began));
         experiments.Note(d);
     }
 
@@ -55,28 +60,35 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         d.Id = ids.New(d.Subject, d.At);
         d.Shelf = shelves.Now;
         if (engine.Engine != DecisionEngine.Search) d.Explore = options.Explore;
-        Make(engine, d);
+        Make(engine, d, tiers);
         log.Note(d.Subject, d.Id, d.Record.Written);
-        if (made.Enabled) made.Add(1, new("engine", DecisionNames.Of(d.Engine)), new("tier", DecisionNames.Of(d.Tier)));
+        if (made.Enabled) made.Add(1, new("engine", DecisionNames.Of(d.Engine)), new("tier", DecisionNames.Of(d.Tier)), new("why", DecisionNames.Of(d.Why)));
         if (d.Degraded) degraded.Add(1, new KeyValuePair<string, object?>("engine", DecisionNames.Of(d.Engine)));
     }
 
-    /// <summary>The decision itself, of what was read and nothing else.</summary>
-    internal static void Make(IDecisionEngine engine, Decision d)
+    /// <summary>The decision itself, of what was read and nothing else. Without tiers everything is scored for itself.</summary>
+    internal static void Make(IDecisionEngine engine, Decision d, Tiers? tiers = null)
     {
         d.Engine = engine.Engine;
         d.Versions = d.Versions with { Rules = d.Rules.Version };
         d.Degraded = d.Person.Why == Fallback.ProfileUnavailable;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
-        (d.Tier, d.Buying) = (d.Person.Profile is null ? Tier.Macro : Tier.Singleton, d.Hints.Intent);
+        d.Buying = d.Hints.Intent;
         PersonSegments.Find(d);
-        engine.Gather(d);
+        var described = tiers?.Gather(engine, d) ?? Alone(engine, d);
         Ruling.Apply(d);
-        Describing.All(d.Pool, d.Hints, d.Shelf);
+        Describing.All(d.Pool, d.Hints, d.Shelf, described);
         d.Arrange(d.Id.Nonce);
         d.Fallback = FallbackOf(d);
         DecisionAnswer.Write(d);
         DecisionRecord.Write(d);
+    }
+
+    private static int Alone(IDecisionEngine engine, Decision d)
+    {
+        (d.Tier, d.Why) = d.Hints.Profile is null ? (Tier.Macro, TierReason.NothingPersonal) : (Tier.Singleton, TierReason.InPlace);
+        engine.Gather(d);
+        return 0;
     }
 
     private static Fallback FallbackOf(Decision d) => d switch
@@ -84,7 +96,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         { Shelf.Count: 0, Engine: not DecisionEngine.Search } => Fallback.EmptyCatalogue,
         { Placed.Count: 0 } => Fallback.NothingMatches,
         { Person.Why: not Fallback.None and var why } when why != Fallback.UnknownPerson || !d.Hints.Speak => why,
-        { Hints.Speak: false } => Fallback.NoAffinity,
+        { Hints.Speak: false } or { Tier: Tier.Macro, Why: not TierReason.NothingPersonal } => Fallback.NoAffinity,
         _ => Fallback.None,
     };
 

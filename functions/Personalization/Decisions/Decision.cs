@@ -52,6 +52,9 @@ public sealed class Decision
 
     public Tier Tier { get; set; }
 
+    /// <summary>Why that much was done, and no less or more.</summary>
+    public TierReason Why { get; set; }
+
     public Fallback Fallback { get; set; }
 
     /// <summary>Whether something that should have been read was not.</summary>
@@ -115,7 +118,7 @@ public sealed class Decision
         Segments.Clear();
         Ranker = null;
         (SlotCount, RuleCount, Layout, Explore, Fallback, Tier, Degraded, HeldOut, Buying) = (0, 0, null, default, Fallback.None, Tier.Macro, false, false, false);
-        (Person, Versions, Rules) = (default, DecisionVersions.None, CompiledRules.None);
+        (Why, Person, Versions, Rules) = (TierReason.InPlace, default, DecisionVersions.None, CompiledRules.None);
     }
 
     /// <summary>One more rule that holds; one for which there is no room is passed over.</summary>
@@ -144,6 +147,31 @@ public sealed record DecisionVersions(string Model, string Rules, string Experim
 /// <summary>How much was done for this one answer: a list made for many, one made for people alike, or one made for the person.</summary>
 public enum Tier : byte { Macro, Micro, Singleton }
 
+/// <summary>Why an answer is of its tier.</summary>
+public enum TierReason : byte
+{
+    /// <summary>A question of one's own is scored for itself: a search, items asked about.</summary>
+    InPlace,
+
+    /// <summary>Nothing is known, or nothing may be used.</summary>
+    NothingPersonal,
+
+    /// <summary>Too little is known for any list but everybody's.</summary>
+    LittleKnown,
+
+    /// <summary>A list for people alike is expected to be as good.</summary>
+    LowValue,
+
+    /// <summary>Scoring for the one person would be better, but the process is busy.</summary>
+    Busy,
+
+    /// <summary>The same, but there is no place until the window turns or one is free.</summary>
+    Queued,
+
+    /// <summary>Scoring for the one person is expected to be worth it.</summary>
+    HighValue,
+}
+
 /// <summary>Why an answer is not, or less, personal than it could be.</summary>
 public enum Fallback : byte { None, UnknownPerson, NoAffinity, NoConsent, ProfileUnavailable, EmptyCatalogue, HeldOut, NothingMatches }
 
@@ -151,10 +179,13 @@ public enum Fallback : byte { None, UnknownPerson, NoAffinity, NoConsent, Profil
 public static class DecisionNames
 {
     private static readonly string[] Tiers = ["macro", "micro", "singleton"];
+    private static readonly string[] TierReasons = ["in-place", "nothing-personal", "little-known", "low-value", "busy", "queued", "high-value"];
     private static readonly string?[] Fallbacks = [null, "unknown-person", "no-affinity", "no-consent", "profile-unavailable", "empty-catalogue", "holdout", "nothing-matches"];
     private static readonly string[] Engines = ["homepage", "search", "recommendations", "messages"];
 
     public static string Of(Tier tier) => Tiers[(int)tier];
+
+    public static string Of(TierReason why) => TierReasons[(int)why];
 
     public static string? Of(Fallback fallback) => Fallbacks[(int)fallback];
 

@@ -10,6 +10,12 @@ public interface IDecisionEngine
 
     EngineOptions Options { get; }
 
+    /// <summary>
+    /// Stands for a question that many ask alike, so that it can be answered from what was prepared; 0 for one that is
+    /// answered for itself. Completes the question where the frontend left it open.
+    /// </summary>
+    ulong Shape(Decision d) => 0;
+
     /// <summary>Fills the pool and the slots. The person's hints are there; nothing is read here.</summary>
     void Gather(Decision d);
 }

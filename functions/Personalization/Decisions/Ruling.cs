@@ -24,6 +24,16 @@ internal static class Ruling
         return d.Rules.Active(new() { Engine = d.Engine, Region = d.Ask.Region, Segments = segments, Channel = d.Ask.Channel, Device = d.Ask.Device, Now = d.At }, active);
     }
 
+    /// <summary>Whether a rule holds by which another order may be the best: more is to be looked at than what scores best by itself.</summary>
+    public static bool MayReorder(Decision d)
+    {
+        if (d.Rules.Count == 0) return false;
+        Span<ushort> active = stackalloc ushort[CompiledRules.MaxActive];
+        foreach (var rule in active[..Active(d, active)])
+            if (d.Rules[rule].Kind != RuleKind.Pin) return true;
+        return false;
+    }
+
     /// <summary>A pin of several items is one for each, in places one after the other; they must be there to be pinned, but a search has only its own.</summary>
     private static void Add(Decision d, ushort rule)
     {

@@ -58,6 +58,29 @@ public sealed class Published<T>(IDocuments documents, Artefact<T> artefact, Tim
         return version;
     }
 
+    /// <summary>
+    /// Puts in force what becomes of the version in force; of several who do so at once, also in other processes, none undoes
+    /// what another did. Null where the change refuses.
+    /// </summary>
+    /// <param name="change">The next body for what is in force; null to leave it. May be asked several times.</param>
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask<T?> Change(Func<T, ReadOnlyMemory<byte>?> change, CancellationToken stop)
+    {
+        while (true)
+        {
+            var pointer = await Versions(stop);
+            var known = pointer.Version == 0 ? artefact.None : (await Compiled(pointer.Version, stop))?.Value ?? (await LastThatWorks(pointer, stop)).Value;
+            if (change(known) is not { } body) return null;
+            var next = pointer.Newest + 1;
+            var added = await versions.TryAdd(next, body, stop);
+            // Whoever was faster may have gone away before the pointer was moved; then it is moved for them.
+            await versions.Move(p => p.Published(next, time.GetUtcNow()), stop);
+            if (!added) continue;
+            await LookNow(stop);
+            return artefact.Compiled(next, body) ?? throw new ArgumentException("What does not compile is not published.", nameof(change));
+        }
+    }
+
     /// <summary>Puts another version in force.</summary>
     public async ValueTask<Pointing> Point(int version, CancellationToken stop)
     {

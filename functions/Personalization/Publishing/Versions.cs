@@ -33,13 +33,18 @@ internal sealed class Versions(IDocuments documents, string name, TimeProvider t
     /// <summary>Writes a version under the next number that is free.</summary>
     public async ValueTask<int> Add(ReadOnlyMemory<byte> body, CancellationToken stop)
     {
-        for (var version = (await Pointer(stop) ?? Publishing.Pointer.None).Newest + 1; ; version++)
-        {
-            var put = await documents.Put(Store, name, IdOf(version), body, Condition.Absent, null, stop);
-            if (put.Status == Status.Conflict) continue;
-            put.Required(Store);
-            return version;
-        }
+        var version = (await Pointer(stop) ?? Publishing.Pointer.None).Newest + 1;
+        while (!await TryAdd(version, body, stop)) version++;
+        return version;
+    }
+
+    /// <summary>Writes a version under this number; false where it is taken.</summary>
+    public async ValueTask<bool> TryAdd(int version, ReadOnlyMemory<byte> body, CancellationToken stop)
+    {
+        var put = await documents.Put(Store, name, IdOf(version), body, Condition.Absent, null, stop);
+        if (put.Status == Status.Conflict) return false;
+        put.Required(Store);
+        return true;
     }
 
     /// <summary>Moves the pointer unless there is no need to. One that is damaged begins anew.</summary>

@@ -40,6 +40,17 @@ internal sealed class Made
 
     public Personalization.Rules.CompiledRules Rules { get; init; } = Personalization.Rules.CompiledRules.None;
 
+    /// <summary>Null where everything is scored for itself.</summary>
+    public Personalization.Segments.Tiers? Tiers { get; init; }
+
+    /// <summary>In place of the items and the ranking.</summary>
+    public Shelf? On { get; init; }
+
+    public int Person { get; init; }
+
+    /// <summary>A variant's.</summary>
+    public Ranker? Ranker { get; init; }
+
     public static EngineOptions Options(Ranker ranker, FallbackPolicy fallback = FallbackPolicy.Popular, Diversifier diversifier = Diversifier.None) => new(true, ranker, diversifier, fallback);
 
     public static Item Item(string id, string category) => new() { Id = id, Category = category };
@@ -63,12 +74,12 @@ internal sealed class Made
 
     public Decision By(IDecisionEngine engine, string body)
     {
-        var d = new Decision { Body = Encoding.UTF8.GetBytes(body), At = At, Shelf = Shelf.Of(Items, Ranking) };
+        var d = new Decision { Body = Encoding.UTF8.GetBytes(body), At = At, Shelf = On ?? Shelf.Of(Items, Ranking), Subject = new((UInt128)(uint)Person) };
         d.Begin();
         Assert.Null(new AskReader(d.Body.Span, d.Ask, AskFields.Recommendations | AskFields.Search | AskFields.Homepage).Read());
         d.Person = new(null, Profile, Vault, Purposes.None, Profile is null ? Personalization.Decisions.Fallback.UnknownPerson : Personalization.Decisions.Fallback.None);
-        (d.Id, d.Explore, d.Rules) = (new(42, 7), Explore, Rules);
-        Decider.Make(engine, d);
+        (d.Id, d.Explore, d.Rules, d.Ranker) = (new(42, 7), Explore, Rules, Ranker);
+        Decider.Make(engine, d, Tiers);
         return d;
     }
 

@@ -25,7 +25,7 @@ internal static class Meeting
     public static Aliases Aliases(EmbeddedStorage storage, TimeProvider clock, Salts salts) => new(storage.Documents, salts, new(storage.Documents, clock), clock);
 
     public static WholePersons Persons(this EmbeddedStorage storage, TimeProvider clock, IDocuments? documents = null) =>
-        new(documents ?? storage.Documents, new(new(documents ?? storage.Documents, clock), Rules), new(documents ?? storage.Documents, new(storage.Ledger)), clock);
+        new(documents ?? storage.Documents, new(new(documents ?? storage.Documents, clock), Rules), new(storage.Ledger), clock);
 
     /// <summary>The rules of the product.</summary>
     public static GraphRules Rules { get; } = new(Namespaces.All.Select(n => new NamespaceRule(n.Name, n.Unique, n.Confidence)));

@@ -30,6 +30,8 @@ internal static class DecisionAnswer
 
         text.Add(",\"tier\":\""u8);
         text.Add(DecisionNames.Of(d.Tier));
+        text.Add("\",\"tierReason\":\""u8);
+        text.Add(DecisionNames.Of(d.Why));
         text.Add("\",\"versions\":"u8);
         Versions(d, text);
         text.Add(",\"freshness\":"u8);

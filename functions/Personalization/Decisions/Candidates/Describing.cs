@@ -8,10 +8,14 @@ public static class Describing
     /// <summary>A weight at which something counts as met as strongly as can be: a few purchases' worth.</summary>
     private const float StrongWeight = 255;
 
-    public static void All(Pool pool, Hints hints, Shelf shelf)
+    /// <param name="pool">Of which candidates.</param>
+    /// <param name="hints">What is known.</param>
+    /// <param name="shelf">What there is.</param>
+    /// <param name="from">Those before it are described already.</param>
+    public static void All(Pool pool, Hints hints, Shelf shelf, int from = 0)
     {
-        var regional = shelf.PopularIn(hints.Region);
-        for (var i = 0; i < pool.Count; i++)
+        var regional = from < pool.Count ? shelf.PopularIn(hints.Region) : null;
+        for (var i = from; i < pool.Count; i++)
         {
             var place = pool.Places[i];
             if (place >= 0)
@@ -60,7 +64,14 @@ public static class Describing
         pool.Set(Column.Bought, i, with.Bought);
         pool.Set(Column.Companion, i, Math.Min(1, with.Companion));
         pool.Set(Column.Complement, i, with.Complement);
+        OfMet(pool, i, hints);
+    }
+
+    /// <summary>What the person met or bought before; the rest may be the same for many.</summary>
+    public static void OfMet(Pool pool, int i, Hints hints)
+    {
         if (hints.Profile is not { } profile) return;
+        var key = pool.Keys[i];
         if (profile.Recent.Met(new(key), hints.Now) is var (newness, weight))
         {
             pool.Set(Column.Seen, i, newness);

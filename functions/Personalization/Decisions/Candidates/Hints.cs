@@ -23,9 +23,17 @@ public sealed class Hints
 
     private const int MaxTerms = 64;
 
+    // Terms are entered kind by kind: where each ends.
+    private int categories, brands, prices;
+
     public KeyTable<TermHint> Terms { get; } = new();
 
     public KeyTable<ItemHint> Items { get; } = new();
+
+    /// <summary>Of the terms, the categories that the person is drawn to, and the price bands.</summary>
+    public ReadOnlySpan<ulong> Categories => Terms.Keys[..categories];
+
+    public ReadOnlySpan<ulong> PriceBands => Terms.Keys[brands..prices];
 
     /// <summary>Null for somebody of whom nothing may be used.</summary>
     public Profile? Profile { get; private set; }
@@ -51,16 +59,28 @@ public sealed class Hints
 
     public void Begin(Profile? profile, VaultFeatures? vault, Region region, uint now)
     {
-        Terms.Clear();
-        Items.Clear();
-        (Profile, Vault, Region, Now) = (profile, vault, region, now);
-        (Session, Intent, Novelty) = profile is null ? (default, false, 0) : (profile.Intent.InterestedIn(now), profile.Intent.HighIntent(now), profile.Novelty.Share(now) ?? 0);
+        Begin(region, now, default, false);
+        (Profile, Vault) = (profile, vault);
         if (profile is null) return;
+        (Session, Intent, Novelty) = (profile.Intent.InterestedIn(now), profile.Intent.HighIntent(now), profile.Novelty.Share(now) ?? 0);
         Take(profile.Categories);
+        categories = Terms.Count;
         Take(profile.Brands);
+        brands = Terms.Count;
         Take(profile.PriceBands);
+        prices = Terms.Count;
         Take(profile.Attributes);
         if (vault is not null) TakeSearches(vault);
+    }
+
+    /// <summary>For nobody in particular, but for people of whom this holds.</summary>
+    public void Begin(Region region, uint now, Term session, bool intent)
+    {
+        Terms.Clear();
+        Items.Clear();
+        (Profile, Vault, Region, Now) = (null, null, region, now);
+        (Session, Intent, Novelty) = (session, intent, 0);
+        (categories, brands, prices) = (0, 0, 0);
     }
 
     /// <summary>What goes with the last things somebody met, and with what they bought; the newer, the more.</summary>

@@ -64,6 +64,22 @@ public sealed class Pool
         return i;
     }
 
+    /// <summary>Takes over candidates of another pool, described as they are there.</summary>
+    public void Copy(Pool from, ReadOnlySpan<int> chosen)
+    {
+        var start = Count;
+        foreach (var i in chosen) Add(new(from.Keys[i]), from.Places[i], from.Groups[i]);
+        for (var bits = from.Filled; bits != 0; bits &= bits - 1)
+        {
+            var column = System.Numerics.BitOperations.TrailingZeroCount(bits);
+            var values = from.Of((Column)column);
+            var into = columns.AsSpan((column * Room) + start, chosen.Length);
+            for (var i = 0; i < chosen.Length; i++) into[i] = values[chosen[i]];
+        }
+
+        Filled |= from.Filled;
+    }
+
     public void Set(Column column, int candidate, float value)
     {
         if (value == 0) return;

@@ -39,6 +39,9 @@ public sealed class Shelf
     /// <summary>The same for newer prices and availability, and until a new shelf is made also for newer items.</summary>
     public Shelf Over(CatalogueSnapshot newer) => new(newer, Popular, order, texts);
 
+    /// <summary>Whether places, orders and popularity are the same, though prices and availability may be newer.</summary>
+    public bool OrdersAs(Shelf other) => ReferenceEquals(order, other.order);
+
     public int PlaceOf(ItemKey key) => Items.PlaceOf(key) is var place && place < Count ? place : Pool.Nowhere;
 
     /// <summary>Places of a category or brand, the most popular first.</summary>

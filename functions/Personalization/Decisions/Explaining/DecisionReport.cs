@@ -12,6 +12,7 @@ namespace Personalization.Decisions.Explaining;
 /// <param name="At">When.</param>
 /// <param name="Engine">Which engine made it.</param>
 /// <param name="Tier">How much was done for it.</param>
+/// <param name="TierReason">Why that much.</param>
 /// <param name="Versions">What had a say.</param>
 /// <param name="Consent">What was used and what the person had refused.</param>
 /// <param name="Context">Where it was asked from; names of devices and channels are not kept.</param>
@@ -26,12 +27,12 @@ namespace Personalization.Decisions.Explaining;
 /// <param name="HeldOut">Whether the person was one who gets nothing personal.</param>
 /// <param name="Layout">The layout chosen.</param>
 public sealed record DecisionReport(
-    string Decision, DateTimeOffset At, string Engine, string Tier, ReportedVersions Versions, ReportedConsent Consent, ReportedContext Context, ReportedFreshness Freshness,
+    string Decision, DateTimeOffset At, string Engine, string Tier, string TierReason, ReportedVersions Versions, ReportedConsent Consent, ReportedContext Context, ReportedFreshness Freshness,
     IReadOnlyList<Arm> Experiments, IReadOnlyList<ReportedRule> Rules, int Candidates, IReadOnlyList<ReportedSlot> Slots, double Exploration,
     string? FallbackReason, bool Degraded, bool HeldOut, string? Layout)
 {
     internal static DecisionReport Of(string id, LoggedFacts f, CatalogueSnapshot items, Func<ushort, string?> rule) => new(
-        id, f.At, DecisionNames.Of(f.Engine), DecisionNames.Of(f.Tier), new(f.FeatureSet, f.Versions.Model, f.Versions.Rules, f.Versions.Experiments),
+        id, f.At, DecisionNames.Of(f.Engine), DecisionNames.Of(f.Tier), DecisionNames.Of(f.Why), new(f.FeatureSet, f.Versions.Model, f.Versions.Rules, f.Versions.Experiments),
         new(PurposeNames.Of(f.Used), PurposeNames.Of(f.Withheld)), new(f.Region == Region.Unknown ? null : f.Region.ToString()), new(f.ProfileAt, f.PopularityAt), f.Arms,
         [.. f.Rules.Select(r => new ReportedRule(rule(r.Rule) ?? $"{r.Rule}", r.Effect.Kind.ToString().ToLowerInvariant()))], f.Pool.Count,
         SlotsOf(f, f.Placed, items),

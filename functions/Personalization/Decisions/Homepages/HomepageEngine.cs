@@ -3,6 +3,7 @@ using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Asking;
 using Personalization.Decisions.Candidates;
 using Personalization.Popularity;
+using Personalization.Rules;
 
 namespace Personalization.Decisions.Homepages;
 
@@ -13,6 +14,9 @@ namespace Personalization.Decisions.Homepages;
 public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Companion>> companions, EngineOptions options) : IDecisionEngine
 {
     private const int PerRail = 60;
+
+    /// <summary>An odd number whose bits are spread: the order of the slots counts.</summary>
+    private const ulong Mixing = 0x9E3779B97F4A7C15;
 
     public DecisionEngine Engine => DecisionEngine.Homepage;
 
@@ -25,16 +29,19 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
         return null;
     }
 
+    public ulong Shape(Decision d)
+    {
+        Lay(d);
+        var shape = 1UL;
+        foreach (var slot in d.Ask.Slots) shape = (System.Numerics.BitOperations.RotateLeft(shape, 7) * Mixing) ^ CompiledRules.KeyOf(slot.Name) ^ (uint)(slot.Count ?? 0);
+        return shape | 1;
+    }
+
     public void Gather(Decision d)
     {
         Gathering.Exclude(d, d.Ask.Exclude);
         d.Hints.TakeCompanions(companions);
-        if (d.Ask.Slots.Count == 0)
-        {
-            d.Layout = Layouts.Of(d.Hints);
-            d.Ask.Slots.AddRange(Layouts.Slots(d.Layout));
-        }
-
+        Lay(d);
         Gathering.Met(d, Profiles.RecentItems.Kept);
         Span<ushort> rails = stackalloc ushort[d.Ask.Slots.Count];
         new Rails(d).Choose(rails);
@@ -42,6 +49,13 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
             if (rail != Pool.NoGroup) Gathering.Of(d, d.Shelf.Groups[rail], PerRail);
         Gathering.Everything(d);
         for (var i = 0; i < rails.Length; i++) d.Add(SlotOf(d, d.Ask.Slots[i], rails[i]));
+    }
+
+    private static void Lay(Decision d)
+    {
+        if (d.Ask.Slots.Count > 0) return;
+        d.Layout = Layouts.Of(d.Hints);
+        d.Ask.Slots.AddRange(Layouts.Slots(d.Layout));
     }
 
     private Slot SlotOf(Decision d, WantedSlot wanted, ushort rail)

@@ -9,7 +9,7 @@ namespace Personalization.Decisions.Logging;
 /// identifier and no text somebody typed; items are keys, and what was known of each is the few numbers that were not zero.
 /// </summary>
 /// <remarks>
-/// 0 version; engine, tier, fallback, flags (1 degraded, 2 held out, 4 about to buy), purposes used, purposes withheld; time in
+/// 0 version; engine, tier, why that tier, fallback, flags (1 degraded, 2 held out, 4 about to buy), purposes used, purposes withheld; time in
 /// Unix milliseconds, seed, region, device, channel, time of the profile, time of the ranking; exploration; names of versions
 /// and layout; segments; arms; active rules with what they do; slots; candidates: key, category, rules (where any are active), a bit for
 /// each column that is not zero and its value, two bytes for those that are rounded; places: candidate, slot, how, score, propensity.
@@ -38,6 +38,7 @@ internal static class DecisionRecord
         to.Byte(Version);
         to.Byte((byte)d.Engine);
         to.Byte((byte)d.Tier);
+        to.Byte((byte)d.Why);
         to.Byte((byte)d.Fallback);
         to.Byte((byte)((d.Degraded ? 1 : 0) | (d.HeldOut ? 2 : 0) | (d.Buying ? 4 : 0)));
         to.Byte((byte)d.Person.Used);

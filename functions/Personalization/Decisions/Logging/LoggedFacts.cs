@@ -14,6 +14,8 @@ internal sealed class LoggedFacts
 
     public Tier Tier { get; private init; }
 
+    public TierReason Why { get; private init; }
+
     public Fallback Fallback { get; private init; }
 
     public bool Degraded { get; private init; }
@@ -79,7 +81,7 @@ internal sealed class LoggedFacts
 
     private static LoggedFacts Head(ref RecordReader from)
     {
-        var (engine, tier, fallback, flags, used, withheld) = ((DecisionEngine)from.Byte(), (Tier)from.Byte(), (Fallback)from.Byte(), from.Byte(), (Purposes)from.Byte(), (Purposes)from.Byte());
+        var (engine, tier, why, fallback, flags, used, withheld) = ((DecisionEngine)from.Byte(), (Tier)from.Byte(), (TierReason)from.Byte(), (Fallback)from.Byte(), from.Byte(), (Purposes)from.Byte(), (Purposes)from.Byte());
         var (at, seed) = (Time(from.Long()), from.Long());
         var (region, device, channel) = (new Region(from.Long()), from.Long(), from.Long());
         var (profileAt, popularityAt) = (from.Long(), from.Long());
@@ -87,7 +89,7 @@ internal sealed class LoggedFacts
         var (features, versions) = (from.Name(), new DecisionVersions(from.Name(), from.Name(), from.Name()));
         return new()
         {
-            Engine = engine, Tier = tier, Fallback = fallback, Degraded = (flags & 1) != 0, HeldOut = (flags & 2) != 0, Buying = (flags & 4) != 0, Used = used, Withheld = withheld,
+            Engine = engine, Tier = tier, Why = why, Fallback = fallback, Degraded = (flags & 1) != 0, HeldOut = (flags & 2) != 0, Buying = (flags & 4) != 0, Used = used, Withheld = withheld,
             At = at ?? default, Seed = seed, Region = region, Device = device, Channel = channel, ProfileAt = Time(profileAt), PopularityAt = Time(popularityAt), Explore = explore,
             FeatureSet = features, Versions = versions, Layout = from.Name() is { Length: > 0 } layout ? layout : null,
             Segments = List(from.Byte(), ref from, static (ref RecordReader r) => r.Long()),

@@ -32,6 +32,8 @@ public sealed class RecommendationEngine(Func<ItemKey, PairKind, IReadOnlyList<C
         _ => null,
     };
 
+    public ulong Shape(Decision d) => IsForYou(d.Ask) && d.Ask.Items.Count == 0 ? (uint)(d.Ask.Count ?? Standard) | (d.Ask.Unseen ? 1UL << 32 : 0) : 0;
+
     public void Gather(Decision d)
     {
         var ask = d.Ask;
