@@ -3,6 +3,7 @@ using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
+using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Functions.Durable;
@@ -18,6 +19,9 @@ using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
+using Personalization.Messages.Campaigns;
+using Personalization.Messages.Caps;
+using Personalization.Messages.Deciding;
 using Personalization.Popularity;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
@@ -51,12 +55,15 @@ internal sealed record Composition(
     /// <summary>What marketers have in force.</summary>
     public required Published<CompiledRules> Rules { get; init; }
 
+    /// <summary>What they have in force to say.</summary>
+    public required Published<CompiledCampaigns> Campaigns { get; init; }
+
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, CapSheets.Store,
         .. PrivacyParts.Stores,
     ]);
 
@@ -92,7 +99,8 @@ internal sealed record Composition(
         var sides = new MergeSides(documents, consents);
         var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
 
-        var changes = new PersonChanges(identityLog, linker, new(documents), sides, new(documents), exclusions, audit, consent.Policy, time);
+        var homes = new CapHomes(new(documents), new(documents), MessageParts.Members(linker), time);
+        var changes = new PersonChanges(identityLog, linker, new(documents), sides, new(documents), exclusions, homes, audit, consent.Policy, time);
         var merges = new MergeDesk(changes, identityLog, linker, catalogue, audit);
 
         var deadLetters = new DeadLetters(documents, time, meter);
@@ -108,6 +116,9 @@ internal sealed record Composition(
 
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
+        // The one place to connect with the decision log.
+        NoteDecision note = static (Subject _, in DecisionId _, ReadOnlySpan<byte> _) => { };
+        var messages = MessageParts.Build(documents, people, linker, sides, consent.Policy, homes, new(state.Secrets, time), note, audit, options.Messages, time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
@@ -129,6 +140,7 @@ internal sealed record Composition(
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people, desk),
             .. privacy,
+            .. messages.Functions,
             .. MergeFunctions.All(merges, people, workflows),
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
             .. RuleFunctions.All(new(inForce, catalogue, audit)),
@@ -138,7 +150,7 @@ internal sealed record Composition(
             .. PersonChangeWorkflow.Functions(changes),
             .. DrillWorkflow.Functions(drills),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce };
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns };
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
@@ -148,6 +160,7 @@ internal sealed record Composition(
         {
             await Catalogue.Loaded(CancellationToken.None);
             await Rules.Loaded(CancellationToken.None);
+            await Campaigns.Loaded(CancellationToken.None);
         }
         catch (StoreUnavailableException) { }
     }

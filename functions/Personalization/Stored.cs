@@ -8,6 +8,8 @@ using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Messages.Campaigns;
+using Personalization.Messages.Caps;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
@@ -30,6 +32,8 @@ namespace Personalization;
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(Pointer))]
 [JsonSerializable(typeof(RuleSet))]
+[JsonSerializable(typeof(CampaignSet))]
+[JsonSerializable(typeof(CapDocument))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]

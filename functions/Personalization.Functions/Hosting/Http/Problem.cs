@@ -78,6 +78,8 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static readonly Problem VersionBroken = new(409, "version-broken", "This version cannot be used", "It is damaged, or a newer build made it. Go back to another one, or publish.");
 
+    public static readonly Problem ReservationOver = new(409, "reservation-over", "The reservation does not hold any more", "It has lapsed, or was confirmed or given back before. Ask for another decision before you show anything.");
+
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 
     public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");

@@ -1,14 +1,17 @@
 using Personalization.Consent;
 using Personalization.Identity.Graph;
+using Personalization.Messages.Caps;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Vault;
 
 namespace Personalization.Identity.Merging;
 
-/// <summary>Fetches everything a merge shows of the members of persons. Caps and exposures are kept by nobody yet.</summary>
+/// <summary>Fetches everything a merge shows of the members of persons. Exposures are kept by nobody yet.</summary>
 public sealed class MergeSides(IDocuments documents, ConsentLedger consents)
 {
+    private readonly CapSheets caps = new(documents);
+
     /// <param name="graph">With all that is known of them.</param>
     /// <param name="subjects">One or more of each person.</param>
     /// <param name="stop">Gives up.</param>
@@ -18,7 +21,7 @@ public sealed class MergeSides(IDocuments documents, ConsentLedger consents)
         foreach (var member in subjects.SelectMany(s => graph.ClusterOf(s).Members).Distinct())
         {
             var (profile, vault) = (await Body(Profile.Store, Profile.Id, member, stop), await Body(VaultFeatures.Store, VaultFeatures.Id, member, stop));
-            sides.Add(new(member, profile, vault, await Consent(graph, member, stop), CapCounts.None, Exposures.None));
+            sides.Add(new(member, profile, vault, await Consent(graph, member, stop), (await caps.Of(member, stop)).Counts, Exposures.None));
         }
 
         return sides;
