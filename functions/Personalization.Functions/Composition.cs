@@ -58,6 +58,9 @@ internal sealed record Composition(
     /// <summary>What they have in force to say.</summary>
     public required Published<CompiledCampaigns> Campaigns { get; init; }
 
+    /// <summary>Names decisions.</summary>
+    public required DecisionIds Names { get; init; }
+
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
@@ -116,9 +119,10 @@ internal sealed record Composition(
 
         var recommendations = new Recommendations(
             new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
+        var names = new DecisionIds(state.Secrets, time);
         // The one place to connect with the decision log.
         NoteDecision note = static (Subject _, in DecisionId _, ReadOnlySpan<byte> _) => { };
-        var messages = MessageParts.Build(documents, people, linker, sides, consent.Policy, homes, new(state.Secrets, time), note, audit, options.Messages, time, meter);
+        var messages = MessageParts.Build(documents, people, linker, sides, consent.Policy, homes, names, note, audit, options.Messages, time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
@@ -150,7 +154,7 @@ internal sealed record Composition(
             .. PersonChangeWorkflow.Functions(changes),
             .. DrillWorkflow.Functions(drills),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns };
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Names = names };
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
@@ -161,6 +165,7 @@ internal sealed record Composition(
             await Catalogue.Loaded(CancellationToken.None);
             await Rules.Loaded(CancellationToken.None);
             await Campaigns.Loaded(CancellationToken.None);
+            await Names.Preload(CancellationToken.None);
         }
         catch (StoreUnavailableException) { }
     }
