@@ -1,12 +1,14 @@
 using BenchmarkDotNet.Running;
 using Personalization.Bench;
 using Personalization.Bench.Audit;
+using Personalization.Bench.Decisions;
 using Personalization.Bench.Durable;
 using Personalization.Bench.Features;
 using Personalization.Bench.Http;
 using Personalization.Bench.Identity;
 using Personalization.Bench.Ingest;
 using Personalization.Bench.Privacy;
+using Personalization.Bench.Scoring;
 using Personalization.Bench.Storage;
 
 const string Usage = """
@@ -15,11 +17,13 @@ const string Usage = """
       http                 requests/s and latencies of the engine beside a bare Kestrel endpoint
       start <published>    time to the first answer and memory of the published executable
       audit                entries/s into the audit log, at three lengths, and proofs over ten million entries
+      decisionlog          naming and noting decisions, and how many the disk takes
       durable              workflows in the embedded hub: activities/s, instances that wait, replay of a long history
       features             events/s from decoded records to written profiles, alone and with the embedded store
       identity             finding who is behind an identifier, and meeting somebody new
       ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
       privacy              erasures, one after the other and fifty at once
+      scoring              the best of all items for one person, exact and by bytes; candidates by features
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
       load <url> <seconds> <connections> [<method> <path> <body>]   the load driver alone; loopback only
@@ -32,10 +36,13 @@ switch (args)
     case ["ingest", .. var part]: return await IngestBench.Run(part);
     case ["send", .. var send]: return await EventDriver.Run(send, decide: false);
     case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);
+    case ["decisions"]: return DecideBench.Run();
     case ["audit"]: return await AuditBench.Run();
+    case ["decisionlog"]: return await DecisionLogBench.Run();
     case ["durable"]: return await DurableBench.Run();
     case ["features"]: return await FeaturesBench.Run();
     case ["privacy"]: return await ErasureBench.Run();
+    case ["scoring"]: return await ScoringBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);

@@ -6,6 +6,7 @@ using Personalization.Decisions;
 using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Functions.Durable;
 using Personalization.Functions.Durable.Hosted;
 using Personalization.Functions.Durable.Hub;
@@ -58,15 +59,25 @@ internal sealed record Composition(
     /// <summary>What they have in force to say.</summary>
     public required Published<CompiledCampaigns> Campaigns { get; init; }
 
-    /// <summary>Names decisions.</summary>
-    public required DecisionIds Names { get; init; }
+    /// <summary>Names decisions; its key is read before the first call.</summary>
+    public required DecisionIds DecisionIds { get; init; }
+
+    /// <summary>Where decisions are noted; writes beside everything else, and the rest at the end.</summary>
+    public required DecisionLogWriter Decisions { get; init; }
+
+    /// <summary>Which experiments marketers have in force.</summary>
+    public required Published<CompiledExperiments> Experiments { get; init; }
+
+    /// <summary>Who has seen what of them; written out at the end.</summary>
+    public required ExposureBook Exposures { get; init; }
 
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
-        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, CapSheets.Store,
+        .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
+        DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store,
         .. PrivacyParts.Stores,
     ]);
 
@@ -91,6 +102,8 @@ internal sealed record Composition(
         var (proofs, auditReader, signing) = (new AuditProofs(audit), new AuditReader(audit, auditKeys), new SigningKeys(documents, state.Secrets, audit, options.Audit, time));
         var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
         var inForce = new Published<CompiledRules>(documents, CompiledRules.Artefact, time, meter);
+        var experiments = new Published<CompiledExperiments>(documents, CompiledExperiments.Artefact, time, meter);
+        var exposures = new ExposureBook(documents, name => experiments.Now.Knows(name), time, meter);
 
         var linker = new Linker(identityLog, rules);
         var signIns = new SignIns(people, aliases, linker, audit, time, meter);
@@ -99,7 +112,7 @@ internal sealed record Composition(
         var desk = new ConsentDesk(consents, new(documents, time), people, consent.Policy, consent.Tcf, time, audit, exclusions);
         var evaluations = new PolicyEvaluations(audit, consent.Policy, consent.EvaluationSample, time, meter);
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, time, meter);
-        var sides = new MergeSides(documents, consents);
+        var sides = new MergeSides(documents, consents, exposures);
         var identity = new IdentityDesk(documents, identityLog, rules, consents, sides, consent.Policy, catalogue, audit, time);
 
         var homes = new CapHomes(new(documents), new(documents), MessageParts.Members(linker), time);
@@ -117,16 +130,15 @@ internal sealed record Composition(
         var (instances, agenda) = (new Instances(documents, options.Workflows, time), new Agenda(time));
         IWorkflows workflows = options.Mode.Hosted ? new HostedWorkflows(new() { Timeout = TimeSpan.FromSeconds(30) }) : new EmbeddedWorkflows(instances, agenda, time);
 
-        var recommendations = new Recommendations(
-            new ProfileLookup(documents, people, time, options.Decisions), catalogue, popularity, new CompanionReader(documents, time), time, meter);
-        var names = new DecisionIds(state.Secrets, time);
-        // The one place to connect with the decision log.
-        NoteDecision note = static (Subject _, in DecisionId _, ReadOnlySpan<byte> _) => { };
-        var messages = MessageParts.Build(documents, people, linker, sides, consent.Policy, homes, names, note, audit, options.Messages, time, meter);
-        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, people.Forget, time);
+        IDecisionLog decisionLog = state.Embedded is { } local ? new DecisionRecords(local.Stream) : new DecisionDocuments(documents);
+        var (decisionIds, decisionWriter) = (new DecisionIds(state.Secrets, time), new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter));
+        var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
+        var decider = new Decider(new(documents, people, time, decisions.ProfileDeadline), new(catalogue, popularity), inForce, new(experiments, exposures, time, decisions.ProfileDeadline), decisionIds, decisionWriter, time, decisions, meter);
+        var messages = MessageParts.Build(documents, people, linker, sides, consent.Policy, homes, decisionIds, decisionWriter.Note, audit, options.Messages, time, meter);
+        var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
-            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, Stores, time), audit, signing, time, meter);
+            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), audit, signing, time, meter);
         FunctionTable? table = null;
         var findings = new Findings(documents);
         var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;
@@ -137,8 +149,11 @@ internal sealed record Composition(
             .. AuditFunctions.All(new(audit, auditReader, proofs, checkpoints, signing), new(auditReader, proofs, checkpoints, signing), people),
             .. CatalogueFunctions.All(catalogue),
             .. ConsentFunctions.All(desk, people, consent.GpcSince),
-            .. DecisionFunctions.All(recommendations, people, popularity),
+            .. DecisionFunctions.All(
+                decider, new(companions.Of, decisions.Homepage), new(decisions.Search), new(companions.Of, decisions.Recommendations), people, popularity,
+                new(decisionIds, decisionLog, catalogue, inForce)),
             .. EventFunctions.All(intake, featurizer, progress),
+            .. ExperimentFunctions.All(new(experiments, documents, audit)),
             .. FeatureFunctions.All(Features, shapes),
             .. HealthFunctions.All([new("documents", stop => Writable(documents, stop), time), new("features", _ => new(featurizer.Works), time)]),
             .. IdentityFunctions.All(identity),
@@ -154,7 +169,16 @@ internal sealed record Composition(
             .. PersonChangeWorkflow.Functions(changes),
             .. DrillWorkflow.Functions(drills),
         ]);
-        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter) { Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Names = names };
+        return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
+        {
+            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, DecisionIds = decisionIds, Decisions = decisionWriter,
+        };
+
+        void Forget(Subject subject)
+        {
+            people.Forget(subject);
+            exposures.Forget(subject);
+        }
     }
 
     /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
@@ -165,9 +189,12 @@ internal sealed record Composition(
             await Catalogue.Loaded(CancellationToken.None);
             await Rules.Loaded(CancellationToken.None);
             await Campaigns.Loaded(CancellationToken.None);
-            await Names.Preload(CancellationToken.None);
+            await Experiments.Loaded(CancellationToken.None);
         }
         catch (StoreUnavailableException) { }
+        try { await DecisionIds.Preload(CancellationToken.None); }
+        catch (StoreUnavailableException) { }
+        catch (InvalidDataException e) { throw new StateException([e.Message.TrimEnd('.')]); }
     }
 
     // A store that answers reads may still be unable to take anything: a full disk, a missing right.

@@ -3,9 +3,10 @@ using System.Text.Json.Serialization;
 using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
-using Personalization.Decisions;
+using Personalization.Decisions.Explaining;
 using Personalization.Events.Streaming;
 using Personalization.Events;
+using Personalization.Experiments;
 using Personalization.Functions.Durable.Hosted;
 using Personalization.Functions.Hosting.Envelopes;
 using Personalization.Functions.Hosting.Http;
@@ -91,6 +92,12 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(AttributesDeclared))]
 [JsonSerializable(typeof(AttributesListed))]
 [JsonSerializable(typeof(ItemsUpserted))]
+[JsonSerializable(typeof(DecisionReport))]
+[JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(ExperimentSet))]
+[JsonSerializable(typeof(ExperimentsPublished))]
+[JsonSerializable(typeof(ExperimentsShown))]
+[JsonSerializable(typeof(ExperimentVersions))]
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(RulesPublished))]
 [JsonSerializable(typeof(RulesShown))]
@@ -104,8 +111,6 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(MessageRequest))]
 [JsonSerializable(typeof(MessageAnswer))]
 [JsonSerializable(typeof(ReservationSettled))]
-[JsonSerializable(typeof(RecommendationRequest))]
-[JsonSerializable(typeof(Recommendation))]
 [JsonSerializable(typeof(ConsentRequest))]
 [JsonSerializable(typeof(ConsentAnswer))]
 [JsonSerializable(typeof(GpcSupport))]

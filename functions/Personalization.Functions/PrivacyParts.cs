@@ -32,7 +32,7 @@ internal static class PrivacyParts
         var callbacks = new StatusCallbacks(book, signer, options, StatusCallbacks.Client(options), meter);
         return
         [
-            .. PrivacyFunctions.All(desk, new(book, exports, reader, audit, options, time), certificates, new RequestKeeper(book, waking.Wake, time, meter).Reporting(), people, options, time),
+            .. PrivacyFunctions.All(desk, new(book, exports, reader, audit, options, time), certificates, new RequestKeeper(book, holds, waking.Wake, new RequestHistories(workflows).Purge, time, meter).Reporting(), people, options, time),
             .. OpenDsrFunctions.All(desk, intake, signer, options, time),
             .. RequestWork.All(new(book, eraser, holds), new(book, eraser, certificates, exclusions, exports, options, time), new(book, reader, exports, holds, audit, options, time), callbacks),
         ];

@@ -6,6 +6,7 @@ using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Messages.Campaigns;
@@ -34,6 +35,9 @@ namespace Personalization;
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(CampaignSet))]
 [JsonSerializable(typeof(CapDocument))]
+[JsonSerializable(typeof(ExperimentSet))]
+[JsonSerializable(typeof(Definition))]
+[JsonSerializable(typeof(IReadOnlyList<ExposureRow>))]
 [JsonSerializable(typeof(ConsentRow))]
 [JsonSerializable(typeof(EpochBook))]
 [JsonSerializable(typeof(IReadOnlyList<LinkRow>))]

@@ -8,6 +8,7 @@ namespace Personalization.Functions.Durable;
 internal static class InstanceId
 {
     private const int Longest = 100;
+    private const int LongestReason = 500;
 
     /// <summary>Another attempt under an id has its own; of one too long to be added to, its digest stands in.</summary>
     public static string OfAttempt(string id, int attempt)
@@ -16,6 +17,9 @@ internal static class InstanceId
         var another = string.Create(CultureInfo.InvariantCulture, $"{id}-{attempt}");
         return another.Length <= Longest ? another : string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexStringLower(SHA256.HashData(Encoding.ASCII.GetBytes(id)))}-{attempt}");
     }
+
+    /// <summary>Why staff end or suspend an instance is kept in its document and travels in an address: as much of it as both take.</summary>
+    public static string Reason(string reason) => reason.Length <= LongestReason ? reason : reason[..(char.IsHighSurrogate(reason[LongestReason - 1]) ? LongestReason - 1 : LongestReason)];
 
     public static void Require(string id)
     {

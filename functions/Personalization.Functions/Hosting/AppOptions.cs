@@ -2,6 +2,7 @@ using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
+using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Functions.Durable.Hub;
 using Personalization.Functions.Hosting.Http;
@@ -17,7 +18,7 @@ namespace Personalization.Functions.Hosting;
 /// <summary>Everything that can be set, read in one place so that a start that fails lists all that is wrong.</summary>
 public sealed record AppOptions(
     HostingMode Mode, ListenOptions Listen, StateOptions State, AuthOptions Auth, RateLimitOptions RateLimit, HttpOptions Http,
-    StreamOptions Stream, TelemetryOptions Telemetry, Uri? OtlpEndpoint, EventOptions Events, CatalogueOptions Catalogue, DecisionOptions Decisions, ConsentOptions Consent, AuditOptions Audit, TrainingOptions Training, HubOptions Workflows,
+    StreamOptions Stream, TelemetryOptions Telemetry, Uri? OtlpEndpoint, EventOptions Events, CatalogueOptions Catalogue, DecisionOptions Decisions, DecisionLogOptions DecisionLog, ConsentOptions Consent, AuditOptions Audit, TrainingOptions Training, HubOptions Workflows,
     PrivacyOptions Privacy, MessageOptions Messages)
 {
     public static AppOptions Read(Settings s, string? urls = null)
@@ -27,7 +28,7 @@ public sealed record AppOptions(
         return new(
             mode, ListenOptions.Read(s, urls ?? s.Variable(ListenOptions.UrlsVariable), mode, auth), StateOptions.Read(s), auth,
             RateLimitOptions.Read(s), HttpOptions.Read(s), StreamOptions.Read(s), TelemetryOptions.Read(s), Endpoint(s),
-            EventOptions.Read(s), CatalogueOptions.Read(s), DecisionOptions.Read(s), ConsentOptions.Read(s), AuditOptions.Read(s), TrainingOptions.Read(s), HubOptions.Read(s), PrivacyOptions.Read(s), MessageOptions.Read(s));
+            EventOptions.Read(s), CatalogueOptions.Read(s), DecisionOptions.Read(s), DecisionLogOptions.Read(s), ConsentOptions.Read(s), AuditOptions.Read(s), TrainingOptions.Read(s), HubOptions.Read(s), PrivacyOptions.Read(s), MessageOptions.Read(s));
     }
 
     private static Uri? Endpoint(Settings s)

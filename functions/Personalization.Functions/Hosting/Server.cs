@@ -87,6 +87,7 @@ internal sealed partial class Server : IAsyncDisposable
     {
         foreach (var tail in state.Embedded?.Cut ?? []) LogCut(Logs.CreateLogger<Server>(), tail.Bytes, tail.File, tail.Offset);
         await Composition.Preload();
+        Composition.Decisions.Start();
         if (!paused) pump?.Start();
         workflows?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
@@ -106,12 +107,15 @@ internal sealed partial class Server : IAsyncDisposable
         }
 
         await Composition.Evaluations.Flush(CancellationToken.None);
+        await Composition.Decisions.DisposeAsync();
+        await Composition.Exposures.Flush(CancellationToken.None);
     }
 
     public async ValueTask DisposeAsync()
     {
         await web.DisposeAsync();
         await Quiet();
+        await Composition.Decisions.DisposeAsync();
         telemetry?.Dispose();
         await state.DisposeAsync();
         Composition.Meter.Dispose();

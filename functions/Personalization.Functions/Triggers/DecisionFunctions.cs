@@ -1,4 +1,10 @@
+using System.Text.Json;
 using Personalization.Decisions;
+using Personalization.Decisions.Asking;
+using Personalization.Decisions.Explaining;
+using Personalization.Decisions.Homepages;
+using Personalization.Decisions.Recommending;
+using Personalization.Decisions.Searching;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Identity;
@@ -6,19 +12,61 @@ using Personalization.Popularity;
 
 namespace Personalization.Functions.Triggers;
 
-/// <summary>What to show to whom.</summary>
+/// <summary>What to show to whom: three engines, each a function that can be switched off by itself.</summary>
 internal static class DecisionFunctions
 {
-    public static IEnumerable<Function> All(Recommendations recommendations, People people, PopularityRanking popularity) =>
+    public static IEnumerable<Function> All(Decider decider, HomepageEngine homepage, SearchEngine search, RecommendationEngine recommendations, People people, PopularityRanking popularity, DecisionDesk desk) =>
     [
         new("RankPopularity", new Trigger.Timer("*/10 * * * * *", (_, stop) => popularity.Rank(stop))),
-        new("Recommend", new Trigger.Http("POST", "decisions/recommendations", Roles.Frontend, http => Recommend(http, recommendations, people))),
+        new("Recommend", new Trigger.Http("POST", "decisions/recommendations", Roles.Frontend, http =>
+            Decide(http, decider, recommendations, people, AskFields.Recommendations, static d => RecommendationEngine.Fault(d.Ask)))),
+        new("RankSearch", new Trigger.Http("POST", "decisions/search", Roles.Frontend, http =>
+            Decide(http, decider, search, people, AskFields.Search, static d => SearchEngine.Fault(d)))),
+        new("ArrangeHomepage", new Trigger.Http("POST", "decisions/homepage", Roles.Frontend, http =>
+            Decide(http, decider, homepage, people, AskFields.Homepage, static d => HomepageEngine.Fault(d.Ask)))),
+        new("ExplainDecision", new Trigger.Http("GET", "decisions/{id}", Roles.Staff, http => Show(http, desk))),
+        new("ReplayDecision", new Trigger.Http("POST", "decisions/{id}/replay", Roles.Staff, http => Replay(http, desk))),
     ];
 
-    private static async ValueTask<IResult> Recommend(HttpContext http, Recommendations recommendations, People people)
+    private static async ValueTask<IResult> Show(HttpContext http, DecisionDesk desk) =>
+        await desk.Show((string)http.Request.RouteValues["id"]!, http.RequestAborted) is { } report ? Answer.Json(200, report, Json.Default.DecisionReport) : Problem.NoSuch("decision");
+
+    private static async ValueTask<IResult> Replay(HttpContext http, DecisionDesk desk) =>
+        await desk.Replay((string)http.Request.RouteValues["id"]!, http.RequestAborted) is { } report ? Answer.Json(200, report, Json.Default.ReplayReport) : Problem.NoSuch("decision");
+
+    private static async ValueTask<IResult> Decide(
+        HttpContext http, Decider decider, IDecisionEngine engine, People people, AskFields fields, Func<Decision, (string Field, string Reason)?> check)
     {
-        var request = await RequestBody.Json(http, Json.Default.RecommendationRequest);
-        if ((people.Fault(request.User, request.Visitor) ?? request.Fault()) is var (field, reason)) return Problem.Invalid(field, reason);
-        return Answer.Json(200, await recommendations.Recommend(request, http.RequestAborted), Json.Default.Recommendation);
+        if (!engine.Options.On) return Problem.SwitchedOff;
+        var body = await RequestBody.Text(http, "application/json");
+        var d = decider.Rent();
+        try
+        {
+            d.Body = body.Memory;
+            if (Read(d, fields) is { } fault) return Refusal(fault);
+            if ((people.Fault(d.Ask.User, d.Ask.Visitor) ?? check(d)) is var (field, reason)) return Problem.Invalid(field, reason);
+            await decider.Decide(engine, d, http.RequestAborted);
+            var answer = new DecisionResult(decider, d, body);
+            (d, body) = (null, null);
+            return answer;
+        }
+        finally
+        {
+            if (d is not null) decider.Return(d);
+            body?.Dispose();
+        }
+    }
+
+    private static Problem Refusal(AskFault fault) => fault.What switch
+    {
+        AskWrong.Name => Problem.UnknownField(fault.Field),
+        AskWrong.Type => Problem.WrongType(fault.Field, fault.Reason),
+        _ => Problem.Invalid(fault.Field, fault.Reason),
+    };
+
+    private static AskFault? Read(Decision d, AskFields fields)
+    {
+        try { return new AskReader(d.Body.Span, d.Ask, fields).Read(); }
+        catch (JsonException e) { throw new RefusedException(JsonFault.Of(e)); }
     }
 }

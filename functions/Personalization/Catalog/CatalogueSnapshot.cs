@@ -27,6 +27,14 @@ public sealed class CatalogueSnapshot
         return described.TrueForAll(i => places.ContainsKey(i.Key.Value)) ? WithKnown(described) : WithNew(described);
     }
 
+    /// <summary>Where an item stands in <see cref="All"/>; it stays there in every later snapshot. Less than 0 for one that is unknown.</summary>
+    public int PlaceOf(ItemKey key) => places.TryGetValue(key.Value, out var place) ? place : -1;
+
+    public DescribedItem this[int place] => items[place];
+
+    /// <summary>Whether both hold the same items described by the same terms, though price or availability may differ.</summary>
+    public bool DescribesAs(CatalogueSnapshot other) => ReferenceEquals(places, other.places) && ReferenceEquals(terms, other.terms);
+
     public DescribedItem? Find(ItemKey key) => places.TryGetValue(key.Value, out var place) ? items[place] : null;
 
     public DescribedItem? Find(string id) => id.Length <= ItemCheck.MaxId && Find(ItemKey.Of(id)) is { } found && found.Item.Id == id ? found : null;

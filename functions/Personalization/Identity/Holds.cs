@@ -36,6 +36,19 @@ public sealed class Holds(IDocuments documents)
         return true;
     }
 
+    /// <summary>Has those that are held in this name held for as long as at first, where half of that is over.</summary>
+    public async ValueTask Renew(IEnumerable<Subject> subjects, string owner, DateTimeOffset now, CancellationToken stop)
+    {
+        foreach (var subject in subjects)
+        {
+            var found = await documents.Get(Store, subject.ToString(), Id, stop);
+            if (found.Status == Status.NotFound || !Is(found.Required(Store), owner) || found.Value.Expires - now > Store.Expiry / 2) continue;
+            // Unless it was let go of meanwhile.
+            var put = await documents.Put(Store, subject.ToString(), Id, found.Value.Body, Condition.Matches(found.Value.Etag), null, stop);
+            if (put.Status is not (Status.NotFound or Status.Conflict)) put.Required(Store);
+        }
+    }
+
     /// <summary>Lets go of those that are held in this name.</summary>
     public async ValueTask Release(IEnumerable<Subject> subjects, string owner, CancellationToken stop)
     {

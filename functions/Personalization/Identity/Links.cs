@@ -51,12 +51,15 @@ public sealed class Links(IDocuments documents, TimeProvider time)
     }
 
     /// <summary>Undoes <see cref="Add"/>. A book with nothing in it goes: nobody is left who is known by nothing.</summary>
-    internal async ValueTask Remove(Subject subject, Epoch epoch, string alias, CancellationToken stop)
+    internal ValueTask Remove(Subject subject, Epoch epoch, string alias, CancellationToken stop) => Remove(subject.ToString(), epoch.Book, alias, stop);
+
+    /// <summary>The same in a book as it was found.</summary>
+    internal async ValueTask Remove(string partition, string book, string alias, CancellationToken stop)
     {
-        await DocumentUpdate.Run(documents, Store, subject.ToString(), epoch.Book, body => Without(body, alias), time, stop);
-        var left = await documents.Get(Store, subject.ToString(), epoch.Book, stop);
+        await DocumentUpdate.Run(documents, Store, partition, book, body => Without(body, alias), time, stop);
+        var left = await documents.Get(Store, partition, book, stop);
         if (left.Status == Status.NotFound || Rows(left.Required(Store).Body).Count > 0) return;
-        var deleted = await documents.Delete(Store, subject.ToString(), epoch.Book, Condition.Matches(left.Value.Etag), stop);
+        var deleted = await documents.Delete(Store, partition, book, Condition.Matches(left.Value.Etag), stop);
         if (deleted.Status is not (Status.NotFound or Status.Conflict)) deleted.Required(Store);
     }
 

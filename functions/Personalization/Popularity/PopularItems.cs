@@ -39,6 +39,9 @@ public sealed class PopularItems
 
     public IEnumerable<PopularItem> Trending => Of(RankingKind.Trending, Region.Unknown);
 
+    /// <summary>Regions that have a ranking of their own.</summary>
+    public IEnumerable<Region> Regions => rows.Where(r => r.Kind == RankingKind.Region).Select(r => new Region(r.Region)).Distinct();
+
     public IEnumerable<PopularItem> In(Region region) => Of(RankingKind.Region, region);
 
     public float ScoreOf(ItemKey item) => scores.GetValueOrDefault(item.Value);

@@ -1,4 +1,5 @@
 using Personalization.Consent;
+using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Storage;
 using Personalization.Vault;
@@ -27,7 +28,8 @@ public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
     public async ValueTask<ConsentState> Read(Subject subject, CancellationToken stop) => await Find(subject, stop) ?? ConsentState.None;
 
     /// <summary>
-    /// Stores what was decided and, in the same write, clears every feature that is not covered any more; then the vault.
+    /// Stores what was decided and, in the same write, clears every feature that is not covered any more; then the vault, and
+    /// what they saw of experiments.
     /// An older state than the stored one changes nothing there, but clears all the same.
     /// </summary>
     /// <returns>False where the person was erased: then nothing is stored.</returns>
@@ -37,6 +39,7 @@ public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
         await CleanVault(subject.ToString(), effective, stop);
         var written = await DocumentUpdate.Run(documents, Profile.Store, subject.ToString(), Profile.Id, body => Profiled(body, state, effective), time, stop);
         await CleanVault(subject.ToString(), effective, stop);
+        if (!ConsentMatrix.Allows(effective, SignalClass.Exposure)) await Delete(ExposureRow.Store, subject.ToString(), ExposureRow.Id, stop);
         return written;
     }
 
@@ -48,8 +51,13 @@ public sealed class ProfileConsent(IDocuments documents, TimeProvider time)
             return;
         }
 
-        var deleted = await documents.Delete(VaultFeatures.Store, key, VaultFeatures.Id, Condition.None, stop);
-        if (deleted.Status != Status.NotFound) deleted.Required(VaultFeatures.Store);
+        await Delete(VaultFeatures.Store, key, VaultFeatures.Id, stop);
+    }
+
+    private async ValueTask Delete(Store store, string key, string id, CancellationToken stop)
+    {
+        var deleted = await documents.Delete(store, key, id, Condition.None, stop);
+        if (deleted.Status != Status.NotFound) deleted.Required(store);
     }
 
     private static ReadOnlyMemory<byte>? Profiled(ReadOnlyMemory<byte>? body, in ConsentState state, Purposes effective)

@@ -1,4 +1,5 @@
 using Personalization.Consent;
+using Personalization.Decisions;
 
 namespace Personalization.Rules;
 

@@ -1,3 +1,5 @@
+using Personalization.Decisions;
+
 namespace Personalization.Rules;
 
 /// <summary>What a rule does to the items it speaks of.</summary>
@@ -24,9 +26,6 @@ public enum RuleKind : byte
     /// <summary>A boost of categories.</summary>
     Promote,
 }
-
-/// <summary>What decides.</summary>
-public enum DecisionEngine : byte { Homepage, Search, Recommendations, Messages }
 
 /// <summary>Kinds and engines as they are written.</summary>
 public static class RuleKinds

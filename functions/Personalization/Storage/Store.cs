@@ -14,7 +14,15 @@ namespace Personalization.Storage;
 /// <param name="Subject">Where in an entry the person it is about is found.</param>
 public sealed record Store(
     string Name, StoreKind Kind, string Owner, string Purpose, Sensitivity Sensitivity,
-    TimeSpan? Expiry, string Partition, SubjectKey Subject);
+    TimeSpan? Expiry, string Partition, SubjectKey Subject)
+{
+    /// <summary>
+    /// Of a stream: whether its records are what is kept, and nobody makes anything from them. They are read and not consumed, so
+    /// they have no backlog, and none of them can bring back who was erased. Only the embedded engine has such: elsewhere a
+    /// database keeps them.
+    /// </summary>
+    public bool IsRecord { get; init; }
+}
 
 public enum StoreKind { Documents, Ledger, Blobs, Stream }
 

@@ -40,6 +40,22 @@ public sealed class SearchInterest : IFeature
 
     public int Write(Span<byte> into) => terms.Write(into);
 
+    /// <summary>Each term's part of the whole; says how many.</summary>
+    public int Shares(uint now, Span<TermShare> into)
+    {
+        var (n, sum) = (0, 0f);
+        for (var i = 0; i < terms.Count && n < into.Length; i++)
+        {
+            var value = terms.ValueAt(i, now, HalfLife, Declared.ExpirySeconds);
+            if (value <= 0) continue;
+            into[n++] = new(new(terms.Keys[i]), value);
+            sum += value;
+        }
+
+        for (var i = 0; i < n; i++) into[i] = into[i] with { Share = into[i].Share / sum };
+        return n;
+    }
+
     /// <summary>The terms of now with their weights, in no particular order.</summary>
     public IEnumerable<TermShare> All(uint now)
     {

@@ -108,7 +108,8 @@ public sealed class WhoIsWhoTests : IAsyncDisposable
         sending.Clock.Advance(TimeSpan.FromHours(1));
         await Desk.Put(new() { User = "ann", Source = "account", NoticeVersion = "1", Purposes = new() { Personalization = true } }, default, default);
         await Seen("\"user\":\"ann\",\"visitor\":\"laptop\"");
-        var desk = new Personalization.Identity.Explaining.IdentityDesk(sending.Storage.Documents, new(sending.Storage.Documents, sending.Clock), Meeting.Rules, sending.Ledger, new(sending.Storage.Documents, sending.Ledger), ConsentPolicyTests.Read(), sending.Catalogue, sending.Audit, sending.Clock);
+        using var meter = new System.Diagnostics.Metrics.Meter("z");
+        var desk = new Personalization.Identity.Explaining.IdentityDesk(sending.Storage.Documents, new(sending.Storage.Documents, sending.Clock), Meeting.Rules, sending.Ledger, new(sending.Storage.Documents, sending.Ledger, new(sending.Storage.Documents, _ => true, sending.Clock, meter)), ConsentPolicyTests.Read(), sending.Catalogue, sending.Audit, sending.Clock);
         var ann = sending.People.Of("ann", null);
         var before = (await desk.Explain(ann, default))!;
         Assert.Equal((2, "personalization"), (before.Members.Count, string.Join(' ', before.Consent.AllowedForThePerson)));

@@ -1,3 +1,4 @@
+using Personalization.Decisions;
 using System.Text;
 using Personalization.Catalog;
 using Personalization.Consent;

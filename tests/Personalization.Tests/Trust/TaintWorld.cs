@@ -32,7 +32,7 @@ internal sealed class TaintWorld : IAsyncDisposable
     {
         featurizer = new(Documents, sending.Catalogue, new DeadLetters(Documents, sending.Clock, meter), (s, stop) => sending.Ledger.Remembered(s, ConsentState.None, stop), sending.Clock, meter);
         desk = new(sending.Ledger, new(Documents, sending.Clock), sending.People, ConsentPolicyTests.Read(), new(0, TimeSpan.FromDays(396)), sending.Clock, sending.Audit, sending.Exclusions);
-        lookup = new(Documents, sending.People, sending.Clock, new(TimeSpan.FromSeconds(1)));
+        lookup = new(Documents, sending.People, sending.Clock, TimeSpan.FromSeconds(1));
     }
 
     private IDocuments Documents => sending.Storage.Documents;
@@ -74,8 +74,8 @@ internal sealed class TaintWorld : IAsyncDisposable
     {
         if (await sending.People.Find(null, $"v{person}", default) is not { } subject) return ([], [], []);
         var found = await lookup.Find(null, $"v{person}", default);
-        var scored = found.Profile is { } profile ? Profiles.Behaviour.Bytes(profile) : [];
-        lookup.Return(found.Profile);
+        byte[] scored = [.. found.Profile is { } profile ? Profiles.Behaviour.Bytes(profile) : [], .. found.Vault is { } vault ? Profiles.Behaviour.Bytes(vault) : []];
+        lookup.Return(found);
         return (await Stored(Profile.Store, subject, Profile.Id), await Stored(VaultFeatures.Store, subject, VaultFeatures.Id), scored);
     }
 

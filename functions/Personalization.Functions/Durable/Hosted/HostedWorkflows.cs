@@ -54,7 +54,7 @@ internal sealed class HostedWorkflows(HttpClient http) : IWorkflows
     public ValueTask<Told> Purge(string instance, CancellationToken stop) => Tell(HttpMethod.Delete, $"instances/{Uri.EscapeDataString(instance)}", null, stop);
 
     private ValueTask<Told> Tell(string instance, string what, string reason, CancellationToken stop) =>
-        Tell(HttpMethod.Post, $"instances/{Uri.EscapeDataString(instance)}/{what}?reason={Uri.EscapeDataString(reason)}", null, stop);
+        Tell(HttpMethod.Post, $"instances/{Uri.EscapeDataString(instance)}/{what}?reason={Uri.EscapeDataString(InstanceId.Reason(reason))}", null, stop);
 
     private async ValueTask<Told> Tell(HttpMethod method, string path, string? body, CancellationToken stop)
     {

@@ -38,15 +38,15 @@ internal sealed class EmbeddedWorkflows(Instances instances, Agenda agenda, Time
 
     public async ValueTask<Told> Terminate(string instance, string reason, CancellationToken stop)
     {
-        var end = new HistoryEvent { ExecutionTerminated = new() { Reason = reason } };
+        var end = new HistoryEvent { ExecutionTerminated = new() { Reason = InstanceId.Reason(reason) } };
         try { return await Tell(instance, end, stop); }
         // What it holds is of no use any more, and would keep it from ever ending.
         catch (StoreUnavailableException e) when (e.Status == Status.TooLarge) { return await Tell(instance, end, stop, InstanceRules.MakeRoom); }
     }
 
-    public ValueTask<Told> Suspend(string instance, string reason, CancellationToken stop) => Tell(instance, new() { ExecutionSuspended = new() { Reason = reason } }, stop);
+    public ValueTask<Told> Suspend(string instance, string reason, CancellationToken stop) => Tell(instance, new() { ExecutionSuspended = new() { Reason = InstanceId.Reason(reason) } }, stop);
 
-    public ValueTask<Told> Resume(string instance, string reason, CancellationToken stop) => Tell(instance, new() { ExecutionResumed = new() { Reason = reason } }, stop);
+    public ValueTask<Told> Resume(string instance, string reason, CancellationToken stop) => Tell(instance, new() { ExecutionResumed = new() { Reason = InstanceId.Reason(reason) } }, stop);
 
     public ValueTask<Told> Purge(string instance, CancellationToken stop) => instances.Purge(instance, stop);
 

@@ -80,8 +80,8 @@ internal sealed partial class TaskHub
             return (Cell.Never, true, []);
         }
 
-        var lived = instance.Lives();
-        if (await Change(instance, finished, cell, stop) && !await Keep(instance, etag, lived, stop))
+        var (lived, said) = (instance.Lives(), instance.LastLetter);
+        if (await Change(instance, finished, cell, stop) && !await Keep(instance, etag, lived, said, stop))
         {
             // Somebody told it something meanwhile: once more, with that.
             agenda.Ring(cell.Id);
@@ -117,12 +117,12 @@ internal sealed partial class TaskHub
         return true;
     }
 
-    private async ValueTask<bool> Keep(Instance instance, Etag etag, bool lived, CancellationToken stop)
+    private async ValueTask<bool> Keep(Instance instance, Etag etag, bool lived, long said, CancellationToken stop)
     {
         var status = await instances.Write(instance, Condition.Matches(etag), stop);
         if (status == Status.TooLarge)
         {
-            TurnTaken.Fail(instance, new() { ErrorType = "HistoryTooLarge", ErrorMessage = "The history has outgrown a document; a long loop must continue as new." }, time.GetUtcNow());
+            TurnTaken.Fail(instance, said, new() { ErrorType = "HistoryTooLarge", ErrorMessage = "The history has outgrown a document; a long loop must continue as new." }, time.GetUtcNow());
             status = await instances.Write(instance, Condition.Matches(etag), stop);
             if (status == Status.TooLarge) throw new TurnFailedException();
         }

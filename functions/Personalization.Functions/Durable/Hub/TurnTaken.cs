@@ -23,11 +23,16 @@ internal static class TurnTaken
         foreach (var action in response.Actions.OrderBy(a => a.Id)) Take(i, action, now);
     }
 
-    /// <summary>Ends an instance that cannot go on, and keeps of it no more than how it began.</summary>
-    public static void Fail(Instance i, FailureDetails failure, DateTimeOffset now)
+    /// <summary>Ends an instance that cannot go on, and keeps of it no more than how it began and what it has said and was not heard yet.</summary>
+    /// <param name="i">Changed in place.</param>
+    /// <param name="said">The last letter it had written before this turn; those of the turn were never kept, and so never said.</param>
+    /// <param name="failure">Why.</param>
+    /// <param name="now">When.</param>
+    public static void Fail(Instance i, long said, FailureDetails failure, DateTimeOffset now)
     {
         InstanceRules.MakeRoom(i);
-        i.Outbox.Clear();
+        foreach (var unsaid in i.Outbox.Where(l => l.Number > said).ToList()) i.Outbox.Remove(unsaid);
+        i.LastLetter = said;
         (i.CustomStatus, i.Updated) = (null, Timestamp.FromDateTimeOffset(now));
         Complete(i, new() { Status = OrchestrationStatus.Failed, Result = failure.ErrorMessage, FailureDetails = failure }, now);
     }

@@ -15,7 +15,7 @@ internal static class JsonFault
         if (Field(e).Length == 0) return new(400, "wrong-type", "The body has the wrong form", "It is JSON, but not of the kind this call takes; docs/api.md shows it.") { Field = "" };
         var unknown = e.Message.Contains("could not be mapped to any .NET member", StringComparison.Ordinal);
         return unknown
-            ? new Problem(400, "unknown-field", "A field is not known here", "Remove it or check its spelling; docs/api.md lists the fields.") { Field = Field(e) }
+            ? Problem.UnknownField(Field(e))
             : new Problem(400, "wrong-type", "A field has the wrong type", $"{Field(e)} does not have the type it should have ({Place(e)}).") { Field = Field(e) };
     }
 

@@ -45,6 +45,12 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static Problem Invalid(string field, string reason) => new(400, "invalid-field", "A field is not as it should be", field.Length == 0 ? $"The body {reason}." : $"{field} {reason}.") { Field = field };
 
+    public static Problem WrongType(string field, string reason) => new(400, "wrong-type", "A field has the wrong type", field.Length == 0 ? $"The body {reason}; docs/api.md shows it." : $"{field} {reason}.") { Field = field };
+
+    public static Problem UnknownField(string field) => new(400, "unknown-field", "A field is not known here", "Remove it or check its spelling; docs/api.md lists the fields.") { Field = field };
+
+    public static readonly Problem SwitchedOff = new(503, "switched-off", "This engine is switched off", "Show what you show without it; the operator can switch it on again.");
+
     public static Problem TooManyItems(string field, int limit) => new(400, "too-many-items", "The list is too long", $"{field} is longer than the limit; split it.") { Field = field, Limit = limit.ToString() };
 
     public static Problem NoSuch(string what) => new(404, $"no-such-{what}", $"There is no such {what}", "Check the id.");

@@ -51,6 +51,16 @@ public readonly record struct DecisionId(ulong Nonce, UInt128 Sealed)
         return id.Nonce >> CountBits <= LatestMs;
     }
 
+    /// <summary>The same in the making of an answer.</summary>
+    internal void Write(Answering.Utf8Text into)
+    {
+        Span<byte> bytes = stackalloc byte[Bytes];
+        Write(bytes);
+        into.Add(Prefix);
+        Base64Url.EncodeToUtf8(bytes, into.Next(Letters));
+        into.Advance(Letters);
+    }
+
     public override string ToString()
     {
         Span<byte> bytes = stackalloc byte[Bytes];

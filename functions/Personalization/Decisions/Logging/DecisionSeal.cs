@@ -14,13 +14,17 @@ internal sealed class DecisionSeal
 
     private readonly byte[] key;
     private readonly ThreadLocal<Lane> lanes;
+    private readonly (HardwareAes Block, HardwareAes Mask)? hardware;
 
-    public DecisionSeal(ReadOnlySpan<byte> key)
+    public DecisionSeal(ReadOnlySpan<byte> key) : this(key, HardwareAes.IsSupported) { }
+
+    internal DecisionSeal(ReadOnlySpan<byte> key, bool byHardware)
     {
         if (key.Length != KeyBytes) throw new ArgumentException($"A key has {KeyBytes} bytes.", nameof(key));
         this.key = key.ToArray();
         // A cipher's state belongs to one thread at a time, and making one costs more than using it.
         lanes = new(() => new(this.key));
+        if (byHardware) hardware = (new(key[..(KeyBytes / 2)]), new(key[(KeyBytes / 2)..]));
     }
 
     public static DecisionSeal Random() => new(RandomNumberGenerator.GetBytes(KeyBytes));
@@ -29,6 +33,12 @@ internal sealed class DecisionSeal
 
     public UInt128 Seal(ulong nonce, UInt128 block)
     {
+        if (hardware is { } processor)
+        {
+            var own = processor.Mask.Encrypt((UInt128)nonce << 64);
+            return processor.Block.Encrypt(block ^ own) ^ own;
+        }
+
         var lane = lanes.Value!;
         var mask = lane.Mask(nonce);
         return lane.Encrypt(block ^ mask) ^ mask;

@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace Personalization.Identity.Merging;
 
 /// <summary>The first time a subject was shown a variant of an experiment.</summary>
@@ -13,10 +10,10 @@ public sealed record Exposure(Subject Side, string Experiment, int Variant, Date
 /// <remarks>
 /// Which variant a subject gets: the one it was exposed to itself; else the earliest that any member of its person was
 /// exposed to, at the same moment that of the smaller subject; else one by hash of the experiment and the person's smallest
-/// subject. Whatever it then gets it was exposed to itself. So nobody who has seen a variant ever sees another, through
-/// login, merge and un-merge: after an un-merge each side keeps what it saw, on its own or as a part of the person. The
-/// price: two who saw different variants before they turned out to be one go on as they were, and are
-/// <see cref="Bucket.Mixed"/>, which an evaluation leaves out.
+/// subject (<see cref="Experiments.CompiledExperiments"/>). Whatever it then gets it was exposed to itself. So nobody who
+/// has seen a variant ever sees another, through login, merge and un-merge: after an un-merge each side keeps what it saw,
+/// on its own or as a part of the person. The price: two who saw different variants before they turned out to be one go on
+/// as they were, and are <see cref="Bucket.Mixed"/>, which an evaluation leaves out.
 /// </remarks>
 public sealed record Exposures(IReadOnlyDictionary<(Subject Side, string Experiment), Exposure> Seen)
 {
@@ -31,12 +28,20 @@ public sealed record Exposures(IReadOnlyDictionary<(Subject Side, string Experim
         return new(joined);
     }
 
-    /// <param name="subject">Who is served.</param>
-    /// <param name="members">All subjects of the person, the served one among them.</param>
-    /// <param name="experiment">Its name.</param>
-    /// <param name="variants">How many it has.</param>
-    public int VariantOf(Subject subject, IReadOnlyCollection<Subject> members, string experiment, int variants) =>
-        Seen.TryGetValue((subject, experiment), out var own) ? own.Variant : BucketOf(members, experiment)?.Variant ?? Hashed(members.MinBy(m => m.Key), experiment, variants);
+    /// <summary>What a subject was exposed to itself.</summary>
+    public Exposure? Own(Subject subject, string experiment) => Seen.TryGetValue((subject, experiment), out var own) ? own : null;
+
+    /// <summary>What any of these was exposed to first; at the same moment that of the smaller subject. Allocates nothing.</summary>
+    public Exposure? First(ReadOnlySpan<Subject> members, string experiment)
+    {
+        Exposure? first = null;
+        foreach (var member in members)
+            if (Own(member, experiment) is { } seen && (first is null || Before(seen, first))) first = seen;
+        return first;
+    }
+
+    /// <summary>The order of exposures of one person.</summary>
+    public static bool Before(Exposure one, Exposure other) => one.At != other.At ? one.At < other.At : one.Side.Key < other.Side.Key;
 
     /// <summary>What the person as a whole counts for; null for one nobody has exposed yet.</summary>
     public Bucket? BucketOf(IReadOnlyCollection<Subject> members, string experiment)
@@ -50,14 +55,6 @@ public sealed record Exposures(IReadOnlyDictionary<(Subject Side, string Experim
         .. Seen.Keys.Where(k => members.Contains(k.Side)).Select(k => k.Experiment).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
             .Select(e => BucketOf(members, e)!),
     ];
-
-    private static int Hashed(Subject subject, string experiment, int variants)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(Encoding.UTF8.GetBytes($"{experiment}\n{subject}"), hash);
-        // 64 bits over a few variants: the bias of the remainder is below one in 10^17.
-        return (int)(BitConverter.ToUInt64(hash) % (ulong)variants);
-    }
 
     private static (long, int) Rank(Exposure e) => (e.At.UtcTicks, e.Variant);
 }

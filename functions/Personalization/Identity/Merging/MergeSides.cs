@@ -1,4 +1,5 @@
 using Personalization.Consent;
+using Personalization.Experiments;
 using Personalization.Identity.Graph;
 using Personalization.Messages.Caps;
 using Personalization.Profiles;
@@ -7,8 +8,8 @@ using Personalization.Vault;
 
 namespace Personalization.Identity.Merging;
 
-/// <summary>Fetches everything a merge shows of the members of persons. Exposures are kept by nobody yet.</summary>
-public sealed class MergeSides(IDocuments documents, ConsentLedger consents)
+/// <summary>Fetches everything a merge shows of the members of persons.</summary>
+public sealed class MergeSides(IDocuments documents, ConsentLedger consents, ExposureBook exposures)
 {
     private readonly CapSheets caps = new(documents);
 
@@ -21,7 +22,7 @@ public sealed class MergeSides(IDocuments documents, ConsentLedger consents)
         foreach (var member in subjects.SelectMany(s => graph.ClusterOf(s).Members).Distinct())
         {
             var (profile, vault) = (await Body(Profile.Store, Profile.Id, member, stop), await Body(VaultFeatures.Store, VaultFeatures.Id, member, stop));
-            sides.Add(new(member, profile, vault, await Consent(graph, member, stop), (await caps.Of(member, stop)).Counts, Exposures.None));
+            sides.Add(new(member, profile, vault, await Consent(graph, member, stop), (await caps.Of(member, stop)).Counts, await exposures.Read(member, stop)));
         }
 
         return sides;

@@ -27,6 +27,7 @@ public sealed class Eraser
     private readonly AliasWalk aliases;
     private readonly BookWalk books;
     private readonly NameWalk names;
+    private readonly Dictionary<Store, SharedPass<string, long>> streams;
 
     /// <param name="stores">All of them are walked.</param>
     /// <param name="state">What opens them.</param>
@@ -42,6 +43,9 @@ public sealed class Eraser
         ways = stores.All.ToDictionary(s => s, s => Ways.Of(s, this.last.Contains(s), state.Embedded is not null));
         (tombstones, identity) = (new(state.Documents), new(state.Documents, time));
         (entries, aliases, books, names) = (new(state), new(state, time), new(state, time), new(state, time));
+        // Every file of a stream is read to count its records.
+        streams = state.Embedded is not { } embedded ? [] : stores.All.Where(s => s.Kind == StoreKind.Stream)
+            .ToDictionary(s => s, s => new SharedPass<string, long>(keys => Task.FromResult(embedded.Stream.Count(s, keys))));
         Retention = StreamRetention.Of(stores);
     }
 
@@ -61,6 +65,9 @@ public sealed class Eraser
         await tombstones.Raise(subject, Retention.Tombstone, time.GetUtcNow(), stop);
         forget(subject);
     }
+
+    /// <summary>The names of merges and cases that lead to this subject, as long as they are not deleted.</summary>
+    public ValueTask<IReadOnlyList<string>> Merges(Subject subject, CancellationToken stop) => names.Find(subject, stop);
 
     /// <summary>Deletes what can be deleted; one row for each store there is, also for those with nothing.</summary>
     public async ValueTask<IReadOnlyList<StoreCount>> Delete(Subject subject, CancellationToken stop)
@@ -92,8 +99,12 @@ public sealed class Eraser
     }
 
     /// <summary>Whether no record of the subject can be read back. Where a host owns the stream only time tells, and that is waited for.</summary>
-    public ValueTask<bool> StreamIsClear(Subject subject, CancellationToken stop) =>
-        new(stores.All.Where(s => s.Kind == StoreKind.Stream).All(hub => InStream(hub, subject) == 0));
+    public async ValueTask<bool> StreamIsClear(Subject subject, CancellationToken stop)
+    {
+        foreach (var hub in streams.Keys)
+            if (await InStream(hub, subject, stop) > 0) return false;
+        return true;
+    }
 
     /// <summary>
     /// Destroys the key of what the audit log says of the subject and what else was kept to the end, but for the hold. The
@@ -148,6 +159,8 @@ public sealed class Eraser
         { Subject: SubjectKey.Indexed } => await aliases.Delete(subject, stop),
         _ when BookWalk.Has(store) => await books.Delete(store, subject, found, stop),
         _ when store == Profile.Store => await Profiles(subject, found, stop),
+        // Strays went with the aliases they name.
+        _ when store == Links.Store => Math.Max(found, await entries.Delete(store, subject, stop)),
         _ => await entries.Delete(store, subject, stop),
     };
 
@@ -162,14 +175,15 @@ public sealed class Eraser
     private async ValueTask<long> Count(Store store, Subject subject, CancellationToken stop) => store switch
     {
         { Subject: SubjectKey.None or SubjectKey.Sealed } => 0,
-        { Kind: StoreKind.Stream } => InStream(store, subject),
+        { Kind: StoreKind.Stream } => await InStream(store, subject, stop),
         _ when store == IdentityLog.Names => await names.Count(subject, stop),
         { Subject: SubjectKey.Indexed } => store == Aliases.Store ? await aliases.Count(subject, stop) : 0,
         _ when BookWalk.Has(store) => await books.Count(store, subject, stop),
+        _ when store == Links.Store => await entries.Count(store, subject, stop) + await aliases.Strays(subject, stop),
         _ => await entries.Count(store, subject, stop),
     };
 
-    private long InStream(Store hub, Subject subject) => state.Embedded?.Stream.Count(hub, subject.ToString()) ?? 0;
+    private async ValueTask<long> InStream(Store hub, Subject subject, CancellationToken stop) => streams.TryGetValue(hub, out var pass) ? await pass.Ask(subject.ToString(), stop) : 0;
 
     private StoreCount Row(Store store, long found, long deleted) => new(store.Name, store.Kind.ToString().ToLowerInvariant(), ways[store], found, deleted);
 }

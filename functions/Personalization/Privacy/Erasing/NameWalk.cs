@@ -11,6 +11,8 @@ internal sealed class NameWalk(ErasingStores stores, TimeProvider time)
     private readonly IdentityLog log = new(stores.Documents, time);
     private readonly StoreSearch search = new(stores.Documents, IdentityLog.Names);
 
+    public async ValueTask<IReadOnlyList<string>> Find(Subject subject, CancellationToken stop) => [.. (await Of(subject, stop)).Select(d => d.Partition)];
+
     public async ValueTask<long> Count(Subject subject, CancellationToken stop) => (await Of(subject, stop)).Count;
 
     public async ValueTask<long> Delete(Subject subject, CancellationToken stop)

@@ -6,7 +6,7 @@ namespace Personalization.Privacy.Erasing;
 /// How long something of a person may still be on its way after they were erased. Nobody can take a record out of an event
 /// hub, so it has to be waited for; and what was read out of it just before it expired is still in somebody's hands for a while.
 /// </summary>
-/// <param name="Kept">How long the streams keep a record.</param>
+/// <param name="Kept">How long the streams keep a record from which something could be made again.</param>
 public sealed record StreamRetention(TimeSpan Kept)
 {
     /// <summary>Longer than any call lives and than any process remembers who somebody is.</summary>
@@ -22,5 +22,5 @@ public sealed record StreamRetention(TimeSpan Kept)
     public TimeSpan Tombstone => Wait + Grace;
 
     public static StreamRetention Of(StoreRegistry stores) =>
-        new(stores.All.Where(s => s.Kind == StoreKind.Stream).Select(s => s.Expiry!.Value).DefaultIfEmpty().Max());
+        new(stores.All.Where(s => s is { Kind: StoreKind.Stream, IsRecord: false }).Select(s => s.Expiry!.Value).DefaultIfEmpty().Max());
 }

@@ -35,6 +35,8 @@ public static class Ways
         (StoreKind.Documents, SubjectKey.Indexed) when store == Aliases.Store || store == IdentityLog.Names => Deleted,
         (StoreKind.Documents, SubjectKey.Indexed) when last => DeletedLast,
         (StoreKind.Ledger, SubjectKey.Partition) or (StoreKind.Blobs, SubjectKey.NamePrefix) => Deleted,
+        // Where there is a database it keeps these, and the stream has none.
+        (StoreKind.Stream, SubjectKey.RecordKey) when store.IsRecord => embedded ? Deleted : None,
         (StoreKind.Stream, SubjectKey.RecordKey) => embedded ? Deleted : Expires,
         _ => throw new NotSupportedException($"Nobody knows how to erase a person from '{store.Name}': {store.Kind} by {store.Subject}. Teach the eraser, or declare the store otherwise."),
     };

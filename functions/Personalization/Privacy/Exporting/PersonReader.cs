@@ -1,7 +1,9 @@
 using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
+using Personalization.Decisions.Logging;
 using Personalization.Events;
+using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
@@ -19,7 +21,7 @@ namespace Personalization.Privacy.Exporting;
 /// themselves does not depend on what others may do with it. The audit log is told before anything leaves.
 /// </summary>
 public sealed class PersonReader(
-    IDocuments documents, IdentityLog identities, GraphRules rules, ConsentLedger consents, ConsentPolicy policy, Catalogue catalogue, AuditLog audit, AuditReader log, StoreRegistry stores, TimeProvider time)
+    IDocuments documents, IdentityLog identities, GraphRules rules, ConsentLedger consents, ConsentPolicy policy, Catalogue catalogue, AuditLog audit, AuditReader log, IDecisionLog decided, StoreRegistry stores, TimeProvider time)
 {
     private const int LogPage = 500;
     private const int MostEntries = 10_000;
@@ -34,19 +36,23 @@ public sealed class PersonReader(
         var clusters = people.Select(graph.ClusterOf).DistinctBy(c => c.First).ToList();
         var members = new List<ReportedMember>();
         var sides = new List<(Subject, SideConsent)>();
+        var decisions = new List<ReportedDecision>();
         foreach (var subject in people)
         {
             var rows = await Rows(subject, stop);
             sides.Add((subject, SideConsent.Of(rows, SideConsent.ProvedBy(graph, subject))));
+            if (all) await foreach (var decision in decided.Of(subject, stop)) decisions.Add(ReportNotes.Of(decision));
             var (log, rest) = all ? await Log(subject, stop) : (null, null);
-            members.Add(new(subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))], all ? await Shown(subject, stop) : [], log, rest));
+            members.Add(new(
+                subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))],
+                all ? await Exposed(subject, stop) : null, all ? await Shown(subject, stop) : null, log, rest));
         }
 
         var allowed = JointConsent.Of(sides).Allowed(policy);
         return new(
             request.Id, time.GetUtcNow(), RequestWords.Of(request.Type), ReportNotes.Notice(request.Type), members,
             [.. clusters.SelectMany(c => c.Links).Select(l => new ReportedIdentifier(l.Namespace, l.First.At, l.Last.At, l.Authenticated, l.Ended))],
-            all ? [.. clusters.SelectMany(c => c.Confidence)] : null, all ? Asides.Merges(graph, clusters) : null, all ? Asides.Cases(graph, clusters) : null, all ? [] : null,
+            all ? [.. clusters.SelectMany(c => c.Confidence)] : null, all ? Asides.Merges(graph, clusters) : null, all ? Asides.Cases(graph, clusters) : null, all ? decisions : null,
             all ? [.. PurposeNames.All.Select(p => new ReportedPurpose(p.Name, allowed.HasFlag(p.Purpose)))] : null, all ? ReportNotes.Recipients : null,
             all ? [.. stores.All.Where(s => s.Subject != SubjectKey.None).Select(ReportNotes.Of)] : null, [.. Profiles.Features.All.Where(f => all || !Concluded.Contains(f)).Select(ReportNotes.Of)]);
     }
@@ -70,6 +76,12 @@ public sealed class PersonReader(
     {
         var sheet = await new CapSheets(documents).Of(subject, stop);
         return [.. sheet.Counts.Totals([subject]).Select(c => new CapReport($"{c.Cap:x16}", c.Window, c.Count))];
+    }
+
+    private async ValueTask<IReadOnlyList<ExposureRow>> Exposed(Subject subject, CancellationToken stop)
+    {
+        var found = await documents.Get(ExposureRow.Store, subject.ToString(), ExposureRow.Id, stop);
+        return found.Status == Status.NotFound ? [] : ExposureRow.Read(found.Required(ExposureRow.Store).Body);
     }
 
     private async ValueTask<IReadOnlyList<ReportedValue>> Values(Subject subject, bool all, CancellationToken stop)

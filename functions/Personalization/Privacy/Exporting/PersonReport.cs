@@ -1,4 +1,5 @@
 using Personalization.Consent;
+using Personalization.Experiments;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 
@@ -14,7 +15,7 @@ namespace Personalization.Privacy.Exporting;
 /// <param name="Confidence">How sure they make us. Missing where only what is portable was asked for, as all below.</param>
 /// <param name="Merges">What made several numbers one person, also what was undone or refused. Somebody else's number is not told.</param>
 /// <param name="Cases">What was or is put before staff, because it was not clear who they are.</param>
-/// <param name="Decisions">What was decided for them. None are kept yet.</param>
+/// <param name="Decisions">What was decided for them, as far as it is still kept.</param>
 /// <param name="Purposes">What data is used for, and whether that is allowed now.</param>
 /// <param name="Recipients">Who else gets data of theirs.</param>
 /// <param name="Stores">Where data about people is kept, what for, and how long.</param>
@@ -26,16 +27,20 @@ public sealed record PersonReport(
 {
     /// <summary>How many values there are; not of the log, which this request itself is told to.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + (Cases?.Count ?? 0) + Members.Sum(m => m.Values.Count + m.Consents.Count + m.Shown.Count);
+    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + (Cases?.Count ?? 0) + (Decisions?.Count ?? 0)
+        + Members.Sum(m => m.Values.Count + m.Consents.Count + (m.Experiments?.Count ?? 0) + (m.Shown?.Count ?? 0));
 }
 
 /// <param name="Subject">The number.</param>
 /// <param name="Values">What is known.</param>
 /// <param name="Consents">Every decision about data, as it was taken.</param>
-/// <param name="Shown">How often which message was shown to them, by the keyed name of its cap and the number of the window.</param>
+/// <param name="Experiments">Which variants of experiments they saw, and when first. Missing where only what is portable was asked for.</param>
+/// <param name="Shown">How often which message was shown to them, by the keyed name of its cap and the number of the window; missing likewise.</param>
 /// <param name="Log">What the audit log says about them, the oldest first.</param>
 /// <param name="LogNote">That there is more of it, where there may be; missing where this is all.</param>
-public sealed record ReportedMember(string Subject, IReadOnlyList<ReportedValue> Values, IReadOnlyList<ReportedConsent> Consents, IReadOnlyList<CapReport> Shown, IReadOnlyList<ReportedEntry>? Log, string? LogNote);
+public sealed record ReportedMember(
+    string Subject, IReadOnlyList<ReportedValue> Values, IReadOnlyList<ReportedConsent> Consents, IReadOnlyList<ExposureRow>? Experiments, IReadOnlyList<CapReport>? Shown,
+    IReadOnlyList<ReportedEntry>? Log, string? LogNote);
 
 /// <param name="Feature">Which feature it belongs to.</param>
 /// <param name="KeptIn"><c>profile</c> or <c>vault</c>.</param>
@@ -57,7 +62,10 @@ public sealed record ReportedEntry(DateTimeOffset At, string Type, IReadOnlyDict
 public sealed record ReportedIdentifier(string Namespace, DateTimeOffset FirstSeen, DateTimeOffset LastSeen, bool SignedIn, DateTimeOffset? EndedAt);
 
 /// <summary>Something that was decided for the person.</summary>
-public sealed record ReportedDecision(string Decision, DateTimeOffset At, string Kind);
+/// <param name="Decision">Its name.</param>
+/// <param name="At">When it was made.</param>
+/// <param name="Bytes">How much is kept of it.</param>
+public sealed record ReportedDecision(string Decision, DateTimeOffset At, int Bytes);
 
 public sealed record ReportedPurpose(string Purpose, bool Allowed);
 

@@ -17,7 +17,9 @@ internal static class ReportFiles
             Add(zip, report, "values.csv", Values(report));
             Add(zip, report, "consents.csv", Consents(report));
             Add(zip, report, "identifiers.csv", Identifiers(report));
+            if (report.Decisions is { } decisions) Add(zip, report, "decisions.csv", Decisions(decisions));
             if (report.Stores is { } stores) Add(zip, report, "stores.csv", Stores(stores));
+            if (report.Members.Any(m => m.Experiments is { Count: > 0 })) Add(zip, report, "experiments.csv", Experiments(report));
             if (report.Members.Any(m => m.Log is not null)) Add(zip, report, "log.csv", Log(report));
         }
 
@@ -54,6 +56,21 @@ internal static class ReportFiles
     {
         var csv = new CsvText("kind", "first_seen", "last_seen", "signed_in", "ended_at");
         foreach (var i in report.Identifiers) csv.Row(i.Namespace, i.FirstSeen, i.LastSeen, i.SignedIn, i.EndedAt);
+        return csv.ToBytes();
+    }
+
+    private static byte[] Decisions(IReadOnlyList<ReportedDecision> decisions)
+    {
+        var csv = new CsvText("decision", "at", "bytes");
+        foreach (var d in decisions) csv.Row(d.Decision, d.At, d.Bytes);
+        return csv.ToBytes();
+    }
+
+    private static byte[] Experiments(PersonReport report)
+    {
+        var csv = new CsvText("subject", "experiment", "variant", "first_seen");
+        foreach (var m in report.Members)
+            foreach (var e in m.Experiments ?? []) csv.Row(m.Subject, e.Experiment, e.Variant, e.At);
         return csv.ToBytes();
     }
 

@@ -1,3 +1,4 @@
+using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Privacy.Requests;
 using Personalization.Profiles;
@@ -23,6 +24,9 @@ internal static class ReportNotes
         FormattableString.Invariant($"These are the oldest {entries} entries; there may be more. Whoever runs this shop can look up the rest for you.");
 
     public static ReportedStore Of(Store s) => new(s.Name, s.Purpose, s.Sensitivity.ToString().ToLowerInvariant(), Kept(s));
+
+    /// <summary>What a decision said is told here, as far as this knows how to read it.</summary>
+    public static ReportedDecision Of(LoggedDecision d) => new(d.Id.ToString(), d.Id.At, d.Body.Length);
 
     public static ReportedFeature Of(FeatureDefinition f) => new(f.Name, f.About, f.Owner, f.Expiry.TotalDays, [.. f.Lineage.Select(t => t.Name())]);
 

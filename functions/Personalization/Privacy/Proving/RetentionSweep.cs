@@ -50,7 +50,7 @@ public sealed class RetentionSweep
     {
         { Expiry: null } => Row(store, "kept", 0, 0),
         { Kind: StoreKind.Documents, Expiry: { } life } => await Documents(store, life, stop),
-        { Kind: StoreKind.Stream, Expiry: { } life } => stream is null ? Row(store, "host", 0, 0) : Stream(store, stream(store), life),
+        { Kind: StoreKind.Stream, Expiry: { } life } => stream is null ? Row(store, store.IsRecord ? "record" : "host", 0, 0) : Stream(store, stream(store), life),
         _ => await Blobs(store, stop),
     };
 

@@ -12,7 +12,7 @@ namespace Personalization.Privacy.Proving;
 /// <param name="documents">Looked through whole.</param>
 /// <param name="ledger">Looked up under the subject; a ledger has no list of its partitions.</param>
 /// <param name="blobs">Looked through whole.</param>
-/// <param name="stream">Every record of a stream that is still there; null where only its host can read it.</param>
+/// <param name="stream">Every record of a stream that is still there; null where only its host can read it, and holds no records of its own.</param>
 public sealed class TraceSearch(StoreRegistry stores, IDocuments documents, ILedger ledger, IBlobs blobs, Func<Store, IEnumerable<DeliveredRecord>>? stream)
 {
     private const int PageSize = 200;
@@ -36,7 +36,7 @@ public sealed class TraceSearch(StoreRegistry stores, IDocuments documents, ILed
         StoreKind.Documents => await InDocuments(store, wanted, stop),
         StoreKind.Blobs => await InBlobs(store, wanted, stop),
         StoreKind.Ledger => await InLedger(store, subjects, stop),
-        _ => stream is null ? new(store.Name, 0, 0, Searched: false) : InStream(store, stream(store), wanted),
+        _ => stream is null ? new(store.Name, 0, 0, Searched: store.IsRecord) : InStream(store, stream(store), wanted),
     };
 
     private async ValueTask<StoreHits> InDocuments(Store store, List<byte[]> wanted, CancellationToken stop)

@@ -33,6 +33,8 @@ public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates c
             if (await book.Find(export, stop) is { } asked) await exports.Delete(export, asked.People, stop);
         await book.Forget(people[member.Place], member.Handle, stop);
         foreach (var shadow in member.Place == 0 ? request.Shadows : []) await book.Forget(shadow, member.Handle, stop);
+        // What leads to these is deleted, and their histories are nobody's business any more.
+        if (await eraser.Merges(people[member.Place], stop) is { Count: > 0 } merges) await book.Tell(member.Handle, new RequestCommand.Name(merges), stop);
         await eraser.Delete(people[member.Place], stop);
         return true;
     }

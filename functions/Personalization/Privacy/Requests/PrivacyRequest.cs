@@ -102,6 +102,12 @@ public sealed record PrivacyRequest
     /// <summary>How many values came of it.</summary>
     public int? Results { get; init; }
 
+    /// <summary>Merges and cases that led to whoever was erased: the histories of their workflows have still to go. Requests stored earlier do not say it.</summary>
+    public IReadOnlyList<string> Merges { get; init => field = value ?? []; } = [];
+
+    /// <summary>Whether the history of its own workflow is gone.</summary>
+    public bool HistoryGone { get; init; }
+
     public string Handle => HandleOf(Id);
 
     public bool IsOver => State is RequestState.Completed or RequestState.Cancelled or RequestState.Denied;
@@ -110,6 +116,9 @@ public sealed record PrivacyRequest
 
     /// <summary>Whether its workflow has still to put away what was only needed on the way.</summary>
     public bool IsUnsettled => IsOver && (Callbacks.Count > 0 || (Export is null && Subjects.Count + StandIns.Count > 0));
+
+    /// <summary>Whether its workflow has nothing more to do but to end.</summary>
+    public bool IsPutAway => IsOver && Export is null && !Mentioned.Any();
 
     public bool IsOverdue(DateTimeOffset now) => IsOpen && now > Deadline;
 

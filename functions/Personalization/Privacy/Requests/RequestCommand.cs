@@ -47,6 +47,9 @@ public abstract record RequestCommand
         public int To { get; init; }
     }
 
+    /// <summary>These merges and cases lead to somebody who is about to be deleted.</summary>
+    public sealed record Name(IReadOnlyList<string> Merges) : RequestCommand;
+
     /// <summary>It is done; where something came of it that can be had, until when.</summary>
     public sealed record Complete(int Results, DateTimeOffset? ExportUntil) : RequestCommand;
 
@@ -71,6 +74,10 @@ public abstract record RequestCommand
 
     /// <summary>Everybody who wanted to know has been told.</summary>
     public sealed record Settle : RequestCommand;
+
+    /// <param name="Merges">Of which no history is left.</param>
+    /// <param name="Own">Whether none is left of its own workflow.</param>
+    public sealed record Purged(IReadOnlyList<string> Merges, bool Own) : RequestCommand;
 }
 
 /// <summary>What comes of it.</summary>

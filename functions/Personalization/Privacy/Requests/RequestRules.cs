@@ -16,6 +16,7 @@ public static class RequestRules
     {
         RequestCommand.Forget forget => Forgotten(r, forget.Subject),
         RequestCommand.Settle => r.IsUnsettled ? Changed((r.Export is null ? Nameless(r) : r) with { Callbacks = [] }) : Same,
+        RequestCommand.Purged gone => Changed(r with { Merges = [.. r.Merges.Except(gone.Merges, StringComparer.Ordinal)], HistoryGone = r.HistoryGone || (gone.Own && r.IsOver) }),
         RequestCommand.Release => r is { IsOver: true, Export: null } && r.Mentioned.Any() ? Changed(Nameless(r)) : Same,
         RequestCommand.Give or RequestCommand.Take or RequestCommand.Drop => Exported(r, command, now),
         RequestCommand.Verify verify => Verified(r, verify.Hash, now),
@@ -31,6 +32,7 @@ public static class RequestRules
         RequestCommand.Fail fail => r.State is RequestState.Pending or RequestState.InProgress && r.Retries == fail.Try ? Changed(r with { State = RequestState.Failed, Reason = fail.Step, Phase = null, WaitsUntil = null }) : Refused(RequestRefusal.NotNow),
         _ when r.State != RequestState.InProgress => Refused(RequestRefusal.NotNow),
         RequestCommand.Proceed step => Changed(r with { Phase = step.Phase, WaitsUntil = step.WaitsUntil, ExcludedBy = step.ExcludedBy ?? r.ExcludedBy }),
+        RequestCommand.Name name => name.Merges.Except(r.Merges, StringComparer.Ordinal).Any() ? Changed(r with { Merges = [.. r.Merges.Union(name.Merges, StringComparer.Ordinal)] }) : Same,
         RequestCommand.Count count => Changed(Counted(r, count)),
         RequestCommand.Complete { ExportUntil: { } until } done => Changed(r with { State = RequestState.Completed, EndedAt = now, Phase = null, Results = done.Results, Export = new(until, null, null) }),
         RequestCommand.Complete done => Changed(Ended(r, RequestState.Completed, null, now) with { Results = done.Results, Found = null, Kept = null }),

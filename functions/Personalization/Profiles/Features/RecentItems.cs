@@ -51,6 +51,18 @@ public sealed class RecentItems : IFeature
 
     public bool Contains(ItemKey item, uint now) => items.IndexOf(item.Value) is >= 0 and var i && !items.IsExpired(i, now, Declared.ExpirySeconds);
 
+    /// <summary>How newly, from 1 for the last thing met down to 1/50, and how strongly an item was met; null for one that was not.</summary>
+    public (float Newness, float Weight)? Met(ItemKey item, uint now) =>
+        items.IndexOf(item.Value) is >= 0 and var i && !items.IsExpired(i, now, Declared.ExpirySeconds) ? ((float)(Kept - (items.Count - 1 - i)) / Kept, items.Weights[i]) : null;
+
+    /// <summary>The items met last, newest first; says how many.</summary>
+    public int Newest(uint now, Span<ulong> into)
+    {
+        var n = 0;
+        for (var i = items.Count - 1; i >= 0 && n < into.Length && !items.IsExpired(i, now, Declared.ExpirySeconds); i--) into[n++] = items.Keys[i];
+        return n;
+    }
+
     /// <summary>The items met since a time, newest first; says how many.</summary>
     public int Since(uint from, Span<ulong> into)
     {

@@ -11,7 +11,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
 {
     private readonly IDisposable directoryLock;
     private readonly Journal journal;
-    private readonly StreamLog stream;
+    private readonly StreamLogs stream;
     private readonly EmbeddedBlobs blobs;
     private readonly Erasure erasure;
     private readonly List<ITimer> timers = [];
@@ -28,7 +28,7 @@ public sealed class EmbeddedStorage : IAsyncDisposable
         erasure = new(stores, files, journal, stream, blobs);
         Documents = new EmbeddedDocuments(journal, clock, Opening());
         Ledger = new EmbeddedLedger(journal);
-        Stream = new(stream, new StreamCheckpoints(journal, stream.Hubs));
+        Stream = new(stream, new StreamCheckpoints(journal, stream.All.SelectMany(l => l.Hubs)));
         StartTimers(files, options, clock);
     }
 
@@ -116,27 +116,27 @@ public sealed class EmbeddedStorage : IAsyncDisposable
 
     private void StartTimers(IFiles files, EmbeddedOptions options, TimeProvider clock)
     {
-        var retention = new StreamRetention(stream, files);
+        var retention = stream.All.Select(log => new StreamRetention(log, files)).ToList();
         timers.Add(clock.CreateTimer(_ => Sweep(retention), null, options.SweepEvery, options.SweepEvery));
         if (options.Durability == Durability.Relaxed)
             timers.Add(clock.CreateTimer(_ => Sync(), null, options.RelaxedSyncEvery, options.RelaxedSyncEvery));
     }
 
     /// <summary>A sweep that takes longer than its period is not joined by another.</summary>
-    private void Sweep(StreamRetention retention)
+    private void Sweep(List<StreamRetention> retention)
     {
         if (!sweeping.IsCompleted) return;
         sweeping = Task.Run(async () =>
         {
             await journal.Sweep();
-            await retention.Run();
+            foreach (var log in retention) await log.Run();
         });
     }
 
     private void Sync()
     {
         journal.Commit.Add(new SyncPending(journal.Log));
-        stream.Commit.Add(new SyncPending(stream.Log));
+        foreach (var log in stream.All) log.Commit.Add(new SyncPending(log.Log));
     }
 
     private static ulong Opening()

@@ -5,7 +5,7 @@ namespace Personalization.Storage.Embedded;
 /// because files are rewritten and the journal is compacted as a whole. Each step can be repeated, so a crash in the middle is
 /// cured by asking again.
 /// </summary>
-internal sealed class Erasure(StoreRegistry stores, IFiles files, Journal journal, StreamLog stream, EmbeddedBlobs blobs) : IAsyncDisposable
+internal sealed class Erasure(StoreRegistry stores, IFiles files, Journal journal, StreamLogs stream, EmbeddedBlobs blobs) : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private Task<bool> current = Task.FromResult(true);
@@ -53,7 +53,9 @@ internal sealed class Erasure(StoreRegistry stores, IFiles files, Journal journa
             if (!await blobs.Erase(subject)) return false;
         }
 
-        if (!await new StreamErasure(stream, files, doomed.Select(d => d.Subject)).Run()) return false;
+        var keys = new RecordKeys(doomed.Select(d => d.Subject));
+        foreach (var log in stream.All)
+            if (!await new StreamErasure(log, files, keys).Run()) return false;
         // The deletions above are in the journal by name; the snapshot leaves out both them and what they deleted.
         return await journal.Compaction.Request();
     }

@@ -104,7 +104,7 @@ internal sealed class FakeHost : IAsyncDisposable
 
         await World.Instances.Update(id, _ => InstanceRules.Begin(id, name, body.Length == 0 ? null : body, null, World.Clock.GetUtcNow()), default);
         World.Agenda.Ring(id);
-        if (!functions.Any(f => f.Name == name)) await World.Instances.Update(id, i => { TurnTaken.Fail(i!, new(), World.Clock.GetUtcNow()); i!.Output = null; return i; }, default);
+        if (!functions.Any(f => f.Name == name)) await World.Instances.Update(id, i => { TurnTaken.Fail(i!, i!.LastLetter, new(), World.Clock.GetUtcNow()); i!.Output = null; return i; }, default);
         if (http.Request.Query.ContainsKey("timeout"))
         {
             await World.Settle();

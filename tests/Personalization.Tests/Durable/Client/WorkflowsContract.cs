@@ -1,5 +1,7 @@
 using Personalization.Functions.Durable;
 using Personalization.Functions.Hosting;
+using Personalization.Functions.Workflows;
+using Personalization.Privacy.Requests;
 using Personalization.Storage;
 using Personalization.Tests.Durable.Hub;
 
@@ -85,6 +87,16 @@ public abstract class WorkflowsContract
     }
 
     [Fact]
+    public async Task A_reason_that_fits_nowhere_is_cut_and_ends_an_instance_all_the_same()
+    {
+        await Workflows.Start(Waits, "wordy", "", default);
+        await Settle();
+        Assert.Equal(Told.Done, await Workflows.Terminate("wordy", new string('x', 499) + "\U0001F600" + new string('y', 2_000_000), default));
+        await Settle();
+        Assert.Equal((RunStatus.Terminated, new string('x', 499)), ((await Workflows.Find("wordy", default))!.Status, (await Workflows.Find("wordy", default))!.Output));
+    }
+
+    [Fact]
     public async Task A_suspended_instance_hears_nothing_and_everything_once_it_is_resumed()
     {
         await Workflows.Start(Waits, "held", "", default);
@@ -110,6 +122,28 @@ public abstract class WorkflowsContract
         Assert.Equal(["fails0", "fails1", "fails2", "fails3", "fails4"], (await All(RunStatus.Failed)).Order(StringComparer.Ordinal));
         Assert.Equal(12, (await All()).Count);
         Assert.Empty(await All(RunStatus.Suspended));
+    }
+
+    [Fact]
+    public async Task Histories_of_what_is_over_go_and_what_is_not_is_ended_where_that_is_said()
+    {
+        var request = new PrivacyRequest
+        {
+            Id = "r", Type = RequestType.Erasure, Regulation = Regulation.Gdpr, State = RequestState.Completed, ReceivedAt = default, Deadline = default, Merges = ["ended", "waits", "never-was"],
+        };
+        foreach (var id in (string[])["merge-ended", "unmerge-waits", $"privacy-{request.Handle}"]) await Workflows.Start(Waits, id, "", default);
+        await Settle();
+        await Workflows.Raise("merge-ended", Go, "x", default);
+        await Settle();
+        var histories = new RequestHistories(Workflows);
+        Assert.Equal(("ended,never-was", false), Gone(await histories.Purge(request, end: false, default)));
+        await Settle();
+        Assert.Equal(("ended,waits,never-was", false), Gone(await histories.Purge(request, end: true, default)));
+        await Settle();
+        Assert.Equal(("ended,waits,never-was", true), Gone(await histories.Purge(request, end: false, default)));
+        Assert.Empty(await All());
+
+        static (string, bool) Gone(RequestCommand.Purged purged) => (string.Join(',', purged.Merges), purged.Own);
     }
 
     [Theory]

@@ -151,36 +151,6 @@ public sealed class PoisonTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_history_that_outgrows_its_document_fails_its_instance_and_tells_the_parent()
-    {
-        var endless = World.Workflow("Endless", async (run, _) => { while (true) await run.Call(Say, "large"); });
-        var parent = World.Workflow("Watching", async (run, _) =>
-        {
-            try { return await run.Call(endless, "endless", ""); }
-            catch (StepFailedException e) { return e.Details!.ErrorType; }
-        });
-        using var world = Hub(endless.Function(), parent.Function());
-        await world.Workflows.Start(parent, "watch", "", default);
-        await world.Settle();
-        Assert.StartsWith("Failed HistoryTooLarge", await world.Standing("endless"), StringComparison.Ordinal);
-        Assert.Equal("Completed \"HistoryTooLarge\"", await world.Standing("watch"));
-    }
-
-    [Fact]
-    public async Task An_instance_that_holds_all_it_can_refuses_more_and_keeps_what_it_has()
-    {
-        var go = new Signal<string>("Go", Shapes.Default.String);
-        var deaf = World.Workflow("Deaf", (run, _) => run.Wait(new Signal<string>("Other", Shapes.Default.String)));
-        using var world = Hub(deaf.Function());
-        await world.Workflows.Start(deaf, "deaf", "", default);
-        var large = new string('x', Document.MaxBytes / 2 - 1000);
-        Assert.Equal(Told.Done, await world.Workflows.Raise("deaf", go, large, default));
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => world.Workflows.Raise("deaf", go, large + large, default).AsTask());
-        await world.Settle();
-        Assert.StartsWith("Running", await world.Standing("deaf"), StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task What_has_ended_leaves_by_itself_or_when_it_is_asked_to()
     {
         using var world = Hub(Good.Function());
@@ -227,5 +197,5 @@ public sealed class PoisonTests : IAsyncLifetime
         return stuck;
     }
 
-    private World Hub(params Function[] functions) => new(new([.. functions, World.Does("Say", s => s == "large" ? new string('x', 100_000) : s)]), storage.Documents, clock);
+    private World Hub(params Function[] functions) => new(new([.. functions, World.Does("Say", s => s)]), storage.Documents, clock);
 }

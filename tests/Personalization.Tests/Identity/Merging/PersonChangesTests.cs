@@ -233,7 +233,9 @@ public sealed class PersonChangesTests : IAsyncDisposable
     {
         var over = world ?? storage;
         var log = new IdentityLog(documents ?? over.Documents, clock);
-        return new(log, new(log, Meeting.Rules), new(documents ?? over.Documents), new(documents ?? over.Documents, new(over.Ledger)), new(documents ?? over.Documents), new(over.Documents, new(TimeSpan.FromDays(1)), clock, meter), Homes(documents ?? over.Documents), InMemory.Audit(over, clock, meter), Policy, clock);
+        return new(
+            log, new(log, Meeting.Rules), new(documents ?? over.Documents), new(documents ?? over.Documents, new(over.Ledger), new(documents ?? over.Documents, _ => true, clock, meter)), new(documents ?? over.Documents),
+            new(over.Documents, new(TimeSpan.FromDays(1)), clock, meter), Homes(documents ?? over.Documents), InMemory.Audit(over, clock, meter), Policy, clock);
     }
 
     private CapHomes Homes(IDocuments documents) =>

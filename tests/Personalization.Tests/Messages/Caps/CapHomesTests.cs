@@ -2,6 +2,7 @@ using Personalization.Messages.Caps;
 using Personalization.Storage;
 using Personalization.Tests.Audit;
 using Personalization.Tests.Identity;
+using Personalization.Tests.Privacy.Requests;
 
 namespace Personalization.Tests.Messages.Caps;
 
@@ -80,6 +81,65 @@ public sealed class CapHomesTests
             Assert.Equal(4 + shown.Count(s => s), await world.Used(1));
             Assert.Null(await world.Show(2));
         }
+    }
+
+    [Fact]
+    public async Task Whoever_counts_for_one_side_while_it_joins_is_overtaken_and_looks_again()
+    {
+        await using var world = new CapWorld();
+        for (var i = 0; i < 2; i++) await world.Show(1, confirm: true);
+        await world.Show(2, confirm: true);
+        var documents = new Tampered(world.Storage.Documents);
+        documents.Before = async (_, _) =>
+        {
+            documents.Before = null;
+            await world.Merge(2, 1);
+            await world.Homes().Settle(CapWorld.Sides[1], default);
+        };
+        Assert.Null(await world.Show(2, over: documents));
+        Assert.Equal(CapWorld.Most, await world.Used(1));
+    }
+
+    [Fact]
+    public async Task Whoever_settles_by_what_is_no_longer_so_leaves_nothing_of_one_with_the_other()
+    {
+        await using var world = new CapWorld();
+        await world.Show(2, confirm: true);
+        var parted = false;
+        // They were one when this was asked, and are two before it is answered.
+        MembersOf members = async (subject, _) =>
+        {
+            if (parted) return [subject];
+            parted = true;
+            await world.Homes().Settle(CapWorld.Sides[1], default);
+            await world.Homes().Settle(CapWorld.Sides[2], default);
+            return [CapWorld.Sides[1], CapWorld.Sides[2]];
+        };
+        await world.Homes(members: members).Settle(CapWorld.Sides[1], default);
+        var (one, other) = ((await world.Sheets.Read(CapWorld.Sides[1], default)).Sheet, (await world.Sheets.Read(CapWorld.Sides[2], default)).Sheet);
+        Assert.True(one.IsHomeOf([CapWorld.Sides[1]]) && other.IsHomeOf([CapWorld.Sides[2]]));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Parting_overtakes_whoever_is_about_to_join_the_two(int write)
+    {
+        await using var world = new CapWorld();
+        await world.Show(2, confirm: true);
+        await world.Merge(2, 1);
+        var documents = new Tampered(world.Storage.Documents);
+        var writes = 0;
+        documents.Before = async (_, _) =>
+        {
+            if (++writes != write) return;
+            documents.Before = null;
+            await world.Unmerge(2, 1);
+            foreach (var side in new[] { 1, 2 }) await world.Homes().Settle(CapWorld.Sides[side], default);
+        };
+        await world.Homes(documents).Settle(CapWorld.Sides[1], default);
+        Assert.DoesNotContain(CapWorld.Sides[2], (await world.Sheets.Read(CapWorld.Sides[1], default)).Sheet.Strangers([CapWorld.Sides[1]]));
+        Assert.Equal((0, 1), (await world.Used(1), await world.Used(2)));
     }
 
     [Fact]

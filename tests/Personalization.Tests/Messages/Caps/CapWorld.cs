@@ -27,7 +27,7 @@ internal sealed class CapWorld : IAsyncDisposable
     /// <summary>In the order of their keys.</summary>
     public static IReadOnlyList<Subject> Sides { get; } = [.. Enumerable.Range(0, 4).Select(Behaviour.Person).OrderBy(s => s.Key)];
 
-    public CapHomes Homes(IDocuments? over = null) => new(new(over ?? Storage.Documents), new(over ?? Storage.Documents), Members(over ?? Storage.Documents), Clock);
+    public CapHomes Homes(IDocuments? over = null, MembersOf? members = null) => new(new(over ?? Storage.Documents), new(over ?? Storage.Documents), members ?? Members(over ?? Storage.Documents), Clock);
 
     public CapBook Book(IDocuments? over = null) => new(new(over ?? Storage.Documents), Homes(over), Members(over ?? Storage.Documents), Clock);
 

@@ -2,8 +2,10 @@ using System.Diagnostics.Metrics;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
+using Personalization.Decisions.Logging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
+using Personalization.Experiments;
 using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
@@ -115,7 +117,10 @@ internal sealed class ErasingWorld : IAsyncDisposable
             await Storage.Blobs.Put(Exports.Files, $"{subject}/access.json", "what is kept"u8.ToArray(), default);
             await Storage.Documents.Put(Exports.Keys, $"{subject}", "access", "a share"u8.ToArray(), Condition.None, null, default);
             await Storage.Stream.Publish(StreamedEvent.Hub, subject.Partition(4), [new($"{subject}", "no event at all"u8.ToArray())], default);
+            var decision = new LoggedDecision(subject, new DecisionIds(Secrets, Clock).New(subject, Clock.GetUtcNow()), "what was decided"u8.ToArray());
+            foreach (var log in new IDecisionLog[] { new DecisionDocuments(Storage.Documents), new DecisionRecords(Storage.Stream) }) Assert.True((await log.Append([decision], default)).Ok);
             await Replaying().Start(new(), $"{subject}", default);
+            await Storage.Documents.Put(ExposureRow.Store, $"{subject}", ExposureRow.Id, "what they saw"u8.ToArray(), Condition.None, null, default);
             Assert.True(await new Holds(Storage.Documents).Take([subject], "erasure", default));
         }
 

@@ -1,3 +1,5 @@
+using Personalization.Identity;
+using Personalization.Storage;
 using Personalization.Tests.Events;
 using Personalization.Tests.Privacy.Requests;
 using static Personalization.Tests.Privacy.Requests.PrivacyCalls;
@@ -38,6 +40,25 @@ public sealed class ErasureTroubleTests
         var facts = (await world.Call("GET", "privacy/requests/{id}/certificate", null, 200, ("id", "r"))).GetProperty("facts");
         Assert.Equal(3, facts.GetProperty("members").GetInt32());
         Assert.Equal(3, facts.GetProperty("stores").EnumerateArray().Single(s => s.GetProperty("store").GetString() == "consents").GetProperty("found").GetInt64());
+    }
+
+    [Fact]
+    public async Task A_link_that_a_crash_left_with_nobody_goes_and_that_of_whoever_came_again_stays()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Live("u", "v");
+        var link = (await world.Documents()).First(d => d.Store == Links.Store.Name).Document;
+        // As a process leaves it that dies before it has entered whom it noted.
+        var nobody = Subject.Random().ToString();
+        await world.Raw.Put(Links.Store, nobody, link.Id, link.Body, Condition.None, null, default);
+        await world.Ask(PrivacyWorld.Erasure("r"));
+        await world.Settle();
+        Assert.DoesNotContain(await world.Documents(), d => d.Document.Partition == nobody);
+        await world.Live("u", "v");
+        var again = (await world.People.Find("u", null, default))!.Value;
+        await world.Finish();
+        Assert.Equal("completed", await world.Status("r"));
+        Assert.NotEmpty(await new Links(world.Raw, world.Clock).Of(again, default));
     }
 
     [Fact]

@@ -153,10 +153,10 @@ public sealed class ResurrectionTests : IAsyncDisposable
     public async Task A_decision_is_made_as_for_somebody_unknown()
     {
         var ann = await world.Live("ann");
-        var lookup = new ProfileLookup(world.Storage.Documents, world.Elsewhere().People, world.Clock, new(TimeSpan.FromSeconds(5)));
+        var lookup = new ProfileLookup(world.Storage.Documents, world.Elsewhere().People, world.Clock, TimeSpan.FromSeconds(5));
         Assert.NotNull((await lookup.Find("ann-user", null, default)).Profile);
         await world.Eraser().Tombstone(ann[0], default);
-        Assert.Equal(default, await lookup.Find("ann-user", null, default));
+        Assert.Equal(new(null, null, null, Personalization.Consent.Purposes.None, Fallback.UnknownPerson), await lookup.Find("ann-user", null, default));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Personalization.Decisions.Logging;
 using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Privacy.Erasing;
@@ -13,7 +14,7 @@ public sealed class WaysTests
     [Fact]
     public void Every_store_of_the_product_has_its_way() => Assert.Equal(
         [
-            "aliases deleted", "auditkeys deleted-last", "audittail unreadable", "behaviour deleted", "consents deleted", "deadletters aggregate", "exportkeys deleted", "exports deleted", "holds deleted-last",
+            "aliases deleted", "auditkeys deleted-last", "audittail unreadable", "behaviour deleted", "consents deleted", "deadletters aggregate", "decisionlog deleted", "decisions deleted", "exportkeys deleted", "exports deleted", "exposures deleted", "holds deleted-last",
             "identity deleted", "identitynames deleted", "links deleted", "profiles deleted", "quarantine deleted", "replays deleted", "requests deleted-last", "requestsubjects deleted-last", "stats aggregate", "vault deleted",
         ],
         Composition.Stores.All.Select(s => $"{s.Name} {Ways.Of(s, s == Holds.Store || s.Name == "auditkeys" || PrivacyParts.Last.Contains(s), embedded: true)}")
@@ -21,6 +22,10 @@ public sealed class WaysTests
 
     [Fact]
     public void Where_a_host_owns_the_stream_its_records_expire() => Assert.Equal(Ways.Expires, Ways.Of(Declared.Stream(), last: false, embedded: false));
+
+    [Fact]
+    public void A_stream_of_records_is_only_where_it_can_be_deleted_from() => Assert.Equal(
+        (Ways.Deleted, Ways.None), (Ways.Of(DecisionRecords.Store, last: false, embedded: true), Ways.Of(DecisionRecords.Store, last: false, embedded: false)));
 
     [Theory]
     [InlineData(StoreKind.Documents, SubjectKey.Indexed)]
@@ -36,6 +41,14 @@ public sealed class WaysTests
         await using var storage = InMemory.Storage(TimeProvider.System);
         var stores = new StoreRegistry([.. Composition.Stores.All, new("novelty", kind, "tests", "To be forgotten", Sensitivity.Pseudonymous, TimeSpan.FromDays(1), "something", subject)]);
         Assert.Throws<NotSupportedException>(() => new Eraser(stores, new(storage.Documents, storage.Ledger, storage.Blobs, storage), Meeting.Rules, [], _ => { }, TimeProvider.System));
+    }
+
+    [Fact]
+    public void An_erasure_waits_for_streams_from_which_something_is_made_and_not_for_records()
+    {
+        var longer = Declared.Stream(TimeSpan.FromDays(9));
+        Assert.Equal(TimeSpan.FromDays(9), StreamRetention.Of(new StoreRegistry([longer, DecisionRecords.Store])).Kept);
+        Assert.Equal(TimeSpan.Zero, StreamRetention.Of(new StoreRegistry([DecisionRecords.Store])).Kept);
     }
 
     [Fact]

@@ -54,6 +54,7 @@ public sealed class TraceSearchTests : IAsyncDisposable
     {
         var found = await new TraceSearch(Composition.Stores, storage.Documents, storage.Ledger, storage.Blobs, null).Find([], [Wanted], Findings.Store, default);
         Assert.Equal(["behaviour"], found.Where(f => !f.Searched).Select(f => f.Store));
+        Assert.Contains(found, f => f is { Store: "decisionlog", Searched: true, Entries: 0 });
         Assert.Equal(Composition.Stores.All.Count - 1, found.Count);
     }
 

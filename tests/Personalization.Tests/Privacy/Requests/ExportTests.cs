@@ -2,6 +2,7 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Personalization.Experiments;
 using Personalization.Functions.Hosting;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Requests;
@@ -23,6 +24,11 @@ public sealed class ExportTests : IAsyncLifetime
     public async Task Access_tells_everything_with_where_it_comes_from_what_for_and_how_long()
     {
         await world.Live("u", "v");
+        var visitor = (await world.People.Find(null, "v", default))!.Value;
+        var decision = world.Parts.DecisionIds.New(visitor, world.Clock.GetUtcNow());
+        world.Parts.Decisions.Note(visitor, decision, "something shown"u8);
+        world.Parts.Decisions.Note(new(77), world.Parts.DecisionIds.New(new(77), world.Clock.GetUtcNow()), "to somebody else"u8);
+        Assert.True(await world.Parts.Decisions.Flush(default));
         var files = await Fetched("access");
         var data = JsonElement.Parse(files["data.json"]);
         var values = data.GetProperty("members").EnumerateArray().SelectMany(m => m.GetProperty("values").EnumerateArray()).ToList();
@@ -35,11 +41,25 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Equal(7, data.GetProperty("purposes").GetArrayLength());
         Assert.Contains("profiles", data.GetProperty("stores").EnumerateArray().Select(s => s.GetProperty("store").GetString()));
         Assert.NotEqual(0, data.GetProperty("recipients").GetArrayLength());
-        Assert.Equal(0, data.GetProperty("decisions").GetArrayLength());
+        var shown = Assert.Single(data.GetProperty("decisions").EnumerateArray());
+        Assert.Equal((decision.ToString(), decision.At, 15), (shown.GetProperty("decision").GetString(), shown.GetProperty("at").GetDateTimeOffset(), shown.GetProperty("bytes").GetInt32()));
+        Assert.Contains($"{decision},", files["decisions.csv"], StringComparison.Ordinal);
         Assert.Contains(data.GetProperty("members").EnumerateArray(), m => m.GetProperty("log").EnumerateArray().Any(e => e.GetProperty("type").GetString() == "consent-changed" && e.TryGetProperty("personal", out _)));
-        Assert.Equal(["consents.csv", "data.json", "identifiers.csv", "log.csv", "stores.csv", "values.csv"], files.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(["consents.csv", "data.json", "decisions.csv", "identifiers.csv", "log.csv", "stores.csv", "values.csv"], files.Keys.Order(StringComparer.Ordinal));
         Assert.Contains("purchases,vault,weight,tent,", files["values.csv"], StringComparison.Ordinal);
         Assert.Equal(values.Count + 1, files["values.csv"].Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Length);
+    }
+
+    [Fact]
+    public async Task Access_tells_which_variants_somebody_saw()
+    {
+        await world.Live("u", "v");
+        var subject = (await world.People.Find("u", null, default))!.Value;
+        await world.Raw.Put(ExposureRow.Store, $"{subject}", ExposureRow.Id, """[{"experiment":"ranking","variant":1,"at":"2026-01-05T09:00:00Z"}]"""u8.ToArray(), Condition.None, null, default);
+        var files = await Fetched("access");
+        var told = Assert.Single(JsonElement.Parse(files["data.json"]).GetProperty("members").EnumerateArray().SelectMany(m => m.GetProperty("experiments").EnumerateArray()));
+        Assert.Equal(("ranking", 1), (told.GetProperty("experiment").GetString(), told.GetProperty("variant").GetInt32()));
+        Assert.Contains($"{subject},ranking,1,2026-01-05T09:00:00Z", files["experiments.csv"], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -66,6 +86,7 @@ public sealed class ExportTests : IAsyncLifetime
         Assert.Contains("purchases", features);
         Assert.Contains("recent-items", features);
         Assert.DoesNotContain(features, f => f.EndsWith("-affinity", StringComparison.Ordinal) || f is "session-intent" or "novelty");
+        Assert.DoesNotContain(data.GetProperty("members").EnumerateArray(), m => m.TryGetProperty("experiments", out _));
         Assert.False(data.TryGetProperty("stores", out _) || data.TryGetProperty("confidence", out _) || data.TryGetProperty("merges", out _));
     }
 

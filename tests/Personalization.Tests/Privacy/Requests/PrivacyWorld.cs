@@ -13,6 +13,7 @@ using Personalization.Storage.Embedded;
 using Personalization.Tests.Audit;
 using Personalization.Tests.Events;
 using Personalization.Tests.Hosting;
+using Personalization.Tests.Storage.Embedded;
 
 namespace Personalization.Tests.Privacy.Requests;
 
@@ -56,17 +57,28 @@ internal sealed class PrivacyWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>The same on files that a test has in its hand.</summary>
+    public static async Task<PrivacyWorld> Over(IFiles files, ManualClock clock, MemorySecrets secrets, params (string Key, string Value)[] settings)
+    {
+        var storage = EmbeddedStorage.Open(files, CrashWorkload.Options, Composition.Stores, clock);
+        var salts = await Salts.Open(storage.Documents, secrets, clock, SaltOptions.Read(new([])), default);
+        var world = new PrivacyWorld(clock, new(storage.Documents, storage.Ledger, storage.Stream, storage.Blobs, secrets, salts, storage, storage), settings);
+        await world.Start(null);
+        return world;
+    }
+
     /// <summary>Another process over the same stores; with one that dies, what it does ends with it.</summary>
-    public Task Start(MortalStorage? mortal) => Start(mortal, mortal, mortal);
+    public Task Start(MortalStorage? mortal) => Start(mortal, mortal, mortal, stream: mortal?.Stream);
 
     /// <param name="documents">In the place of the ones there are.</param>
     /// <param name="blobs">The same.</param>
     /// <param name="ledger">The same.</param>
+    /// <param name="stream">The same.</param>
     /// <param name="twice">Whether every turn is asked for twice and every activity done twice, as a host does after a crash.</param>
-    public async Task Start(IDocuments? documents, IBlobs? blobs, ILedger? ledger = null, bool twice = false)
+    public async Task Start(IDocuments? documents, IBlobs? blobs, ILedger? ledger = null, IStream? stream = null, bool twice = false)
     {
         var options = AppOptions.Read(new Settings(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))));
-        Parts = Composition.Build(options, state with { Documents = documents ?? state.Documents, Blobs = blobs ?? state.Blobs, Ledger = ledger ?? state.Ledger }, Clock);
+        Parts = Composition.Build(options, state with { Documents = documents ?? state.Documents, Blobs = blobs ?? state.Blobs, Ledger = ledger ?? state.Ledger, Stream = stream ?? state.Stream }, Clock);
         await Parts.Preload();
         calls = new(() => Parts.Table, options.Http);
         hub = new(twice ? new FunctionTable(Parts.Table.All.Select(Twice)) : Parts.Table, Parts.Instances, Parts.Agenda, new(Parts.Meter, Clock, NullLogger<Invocations>.Instance), options.Workflows, Clock, Parts.Meter, NullLogger<TaskHub>.Instance);
@@ -130,6 +142,16 @@ internal sealed class PrivacyWorld : IAsyncDisposable
     {
         Clock.Advance(time);
         await Settle();
+    }
+
+    /// <summary>The same, but stops on the way wherever a workflow has something to do.</summary>
+    public async Task Follow(TimeSpan time, Func<bool> dead)
+    {
+        for (var end = Clock.GetUtcNow() + time; Clock.GetUtcNow() < end && !dead();)
+        {
+            var due = Math.Min(Parts.Agenda.NextDue, end.UtcTicks);
+            await Pass(TimeSpan.FromTicks(Math.Max(1, due - Clock.GetUtcNow().UtcTicks)));
+        }
     }
 
     /// <summary>Until nothing is waited for but people.</summary>

@@ -43,11 +43,10 @@ public sealed class RequestCrashTests
         await using var world = await New();
         var mortal = new MortalStorage(world.Raw, world.Blobs, int.MaxValue, false, world.Storage.Ledger);
         await world.Start(mortal);
-        await Course(world, type, mortal);
+        await RequestEnd.Course(world, type, () => mortal.Dead);
         return mortal.Calls;
     }
 
-    /// <summary>What is there in the end, but for what is drawn by chance.</summary>
     private static async Task<string> End(string type, int? diesAt, bool after, int? diesAgain = null, bool afterAgain = false, bool twice = false)
     {
         await using var world = await New();
@@ -56,33 +55,14 @@ public sealed class RequestCrashTests
         {
             var mortal = new MortalStorage(world.Raw, world.Blobs, call!.Value, late, world.Storage.Ledger);
             await world.Start(mortal);
-            try { await Course(world, type, mortal); }
+            try { await RequestEnd.Course(world, type, () => mortal.Dead); }
             // Whoever dies answers nobody.
             catch (Exception e) when (e is Xunit.Sdk.TrueException or StoreUnavailableException) { }
         }
 
         await world.Start(null, null, twice: twice);
-        await Course(world, type, null);
-        var request = (await world.Book.Find(PrivacyRequest.HandleOf("r"), default))!;
-        var documents = await world.Documents();
-        // A tombstone goes by itself, and whoever dies twice may take as long.
-        var left = documents.Where(d => subjects.Contains(d.Document.Partition) && d.Store is not "auditkeys" && !Personalization.Profiles.Tombstone.Is(d.Document.Body.Span)).GroupBy(d => d.Store).Select(g => $"{g.Key} {g.Count()}");
-        var certificate = type == "erasure" ? (await world.Call("GET", "privacy/requests/{id}/certificate", null, 200, ("id", "r"))).GetProperty("facts").GetProperty("stores").EnumerateArray()
-            .Where(s => s.GetProperty("store").GetString() is not "auditkeys").Select(s => $"{s.GetProperty("store")} {s.GetProperty("found")} {s.GetProperty("deleted")}") : [];
-        var blobs = (await world.Blobs.List(Personalization.Privacy.Exporting.Exports.Files, "", null, 10, default)).Value.Items.Count;
-        return string.Join('\n', [$"{request.State} {request.Subjects.Count} {request.Reason} {request.Retries} {request.Export is null} {request.Results}", $"{blobs} files", .. left.Order(StringComparer.Ordinal), .. certificate]);
-    }
-
-    // The caller asks again where they got no answer, and the clock goes on.
-    private static async Task Course(PrivacyWorld world, string type, MortalStorage? mortal)
-    {
-        var (status, _) = await world.Try("POST", "privacy/requests", $$"""{"id":"r","type":"{{type}}","user":"u"}""");
-        // Of one that is over nothing is left by which it could be told to be the same.
-        Assert.True(status is 200 or 201 || (status == 409 && await world.Book.Find(PrivacyRequest.HandleOf("r"), default) is { IsOver: true }), $"{status}");
-        await world.Settle();
-        for (var hour = 0; hour < 30 && mortal is not { Dead: true }; hour++) await world.Pass(TimeSpan.FromHours(1));
-        if (type != "erasure" && mortal is not { Dead: true }) await world.Pass(TimeSpan.FromDays(7));
-        if (mortal is not { Dead: true }) await world.Tend();
+        await RequestEnd.Course(world, type, () => false);
+        return await RequestEnd.Of(world, type, subjects);
     }
 
     private static async Task<PrivacyWorld> New()

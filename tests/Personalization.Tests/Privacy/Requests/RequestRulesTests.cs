@@ -131,10 +131,11 @@ public sealed class RequestRulesTests
         // Whom it held it names until they are let go; nobody is added to them.
         if (before.IsOver) Assert.Subset(before.Subjects.ToHashSet(), now.Subjects.ToHashSet());
         if (now is { IsOver: true, IsUnsettled: false, Export: null }) Assert.Empty(now.Subjects);
+        if (now.HistoryGone) Assert.True(now.IsOver);
         if (now.IsOver) Assert.True((now.Meaning is null || now.Export is not null) && now.EndedAt <= at);
     }
 
-    private static RequestCommand Any(Random random, DateTimeOffset now) => random.Next(16) switch
+    private static RequestCommand Any(Random random, DateTimeOffset now) => random.Next(18) switch
     {
         0 => new RequestCommand.Verify("wrong"),
         1 or 2 => new RequestCommand.Verify("right"),
@@ -150,6 +151,8 @@ public sealed class RequestRulesTests
         13 => new RequestCommand.Give("link", now.AddHours(1)),
         14 => random.Next(2) == 0 ? new RequestCommand.Take("link") : new RequestCommand.Drop(),
         15 => new RequestCommand.Settle(),
+        16 => new RequestCommand.Name(["m"]),
+        17 => new RequestCommand.Purged(["m"], Own: true),
         _ => new RequestCommand.Proceed(RequestPhase.Waiting, now),
     };
 

@@ -136,6 +136,35 @@ public sealed class RequestTroubleTests
         async Task<int> Size() => (await world.Raw.Get(Instances.Store, "privacy-" + PrivacyRequest.HandleOf("r"), "instance", default)).Value.Body.Length;
     }
 
+    // Suspended, or of a version that no build has.
+    [Fact]
+    public async Task Whoever_is_held_by_a_request_that_stands_still_stays_held_however_long_that_takes()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Live("u", "v");
+        await world.Ask(PrivacyWorld.Erasure("r"));
+        await world.Settle();
+        var held = await Held();
+        Assert.NotEmpty(held);
+        await world.Parts.Workflows.Suspend("privacy-" + PrivacyRequest.HandleOf("r"), "for now", default);
+        await world.Ask(PrivacyWorld.Erasure("other", "\"user\":\"somebody-else\""));
+        await world.Settle();
+        for (var week = 0; week < 20; week++)
+        {
+            await world.Pass(TimeSpan.FromDays(7));
+            await world.Tend();
+        }
+
+        // The other was over long ago.
+        Assert.Equal(held, await Held());
+        await world.Parts.Workflows.Resume("privacy-" + PrivacyRequest.HandleOf("r"), "go on", default);
+        await world.Finish(4);
+        Assert.Equal("completed", await world.Status("r"));
+        Assert.Empty(await Held());
+
+        async Task<IReadOnlyList<string>> Held() => [.. (await world.Documents()).Where(d => d.Store == "holds").Select(d => d.Document.Partition).Order(StringComparer.Ordinal)];
+    }
+
     [Fact]
     public async Task A_request_that_failed_lets_go_also_of_those_its_person_is_known_as_besides()
     {

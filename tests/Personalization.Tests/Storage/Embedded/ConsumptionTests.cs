@@ -105,6 +105,102 @@ public sealed class ConsumptionTests
     }
 
     [Fact]
+    public async Task Short_lived_records_leave_the_disk_in_their_time_beside_long_lived_ones()
+    {
+        await using var engine = Open();
+        await Publish(engine, hub, 0, "long");
+        await Publish(engine, brief, 0, "find-me");
+        for (var hour = 0; hour < 3; hour++) await Pass(engine, TimeSpan.FromHours(1));
+        Assert.DoesNotContain(files.List(""), n => Holds(n, "find-me"));
+        Assert.Contains(files.List(""), n => Holds(n, "long"));
+        Assert.Equal([(0, "long")], Read(engine, hub, 0, 0));
+    }
+
+    [Fact]
+    public async Task Files_of_a_time_when_there_was_one_retention_are_read_under_the_names_they_have()
+    {
+        await using (var before = EmbeddedStorage.Open(files, new(), new StoreRegistry([hub]), clock)) await Publish(before, hub, 3, "a", "b");
+        Assert.Equal(["stream-00000001.log"], files.List("").Where(n => n.StartsWith("stream", StringComparison.Ordinal)));
+        await using var engine = Open();
+        await Publish(engine, brief, 3, "c");
+        Assert.Equal([(0, "a"), (1, "b")], Read(engine, hub, 3, 0));
+        Assert.Equal([(0, "c")], Read(engine, brief, 3, 0));
+    }
+
+    [Fact]
+    public async Task Files_of_a_retention_that_nothing_declared_has_are_deleted()
+    {
+        await using (var engine = Open()) await Publish(engine, brief, 0, "find-me");
+        await using var without = EmbeddedStorage.Open(files, new(), new StoreRegistry([hub]), clock);
+        Assert.DoesNotContain(files.List(""), n => Holds(n, "find-me"));
+    }
+
+    [Fact]
+    public async Task A_reader_begins_at_a_time_without_missing_a_record_of_it()
+    {
+        var options = new EmbeddedOptions { SegmentBytes = 256 * 1024 };
+        var chance = new Random(7);
+        var (start, minutes) = (clock.GetUtcNow(), new List<int>());
+        await using (var engine = Open(options))
+        {
+            // The clock is set back now and then.
+            for (var n = 0; n < 400; n++)
+            {
+                minutes.Add((n * 2) + chance.Next(4));
+                await Publish(EmbeddedAt(engine, start.AddMinutes(minutes[n])), hub, 0, new string('x', 4_000));
+                await Publish(engine, hub, 1, "another");
+            }
+
+            Check(engine);
+        }
+
+        await using var again = Open(options);
+        Check(again);
+
+        void Check(EmbeddedStorage engine)
+        {
+            for (var minute = -1; minute < 803; minute += 7)
+            {
+                var (at, first) = (engine.Stream.At(hub, 0, start.AddMinutes(minute)), minutes.FindIndex(m => m >= minute));
+                if (first < 0) first = minutes.Count;
+                Assert.InRange(at, first - 40, first);
+            }
+        }
+    }
+
+    [Fact]
+    public async Task One_key_is_read_up_to_a_time_and_pages_of_others_are_passed_over()
+    {
+        await using var engine = Open();
+        for (var n = 0; n < 40; n++)
+        {
+            Assert.True((await engine.Stream.Publish(hub, 0, [new("other", new byte[400_000]), new("wanted", Declared.Utf8($"{n}"))], default)).Ok);
+            clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        var (found, pages, next) = (new List<string>(), 0, 0L);
+        for (; next < 80; pages++)
+        {
+            var page = engine.Stream.Read(hub, 0, next, 500, "wanted", clock.GetUtcNow().AddMinutes(-10.5));
+            found.AddRange(page.Records.Select(r => Declared.Text(r.Body)));
+            next = page.Next;
+        }
+
+        Assert.Equal(Enumerable.Range(0, 30).Select(n => $"{n}"), found);
+        Assert.InRange(pages, 2, 4);
+    }
+
+    [Fact]
+    public async Task What_is_a_record_of_something_has_no_backlog()
+    {
+        var record = Declared.Stream(TimeSpan.FromHours(24)) with { IsRecord = true };
+        await using var engine = EmbeddedStorage.Open(files, new EmbeddedOptions { StreamBacklog = 3 }, new StoreRegistry([hub, record]), clock);
+        await Publish(engine, record, 0, "a", "b", "c", "d", "e");
+        Assert.Equal(0, engine.Stream.Backlog(record));
+        Assert.Equal(Status.Throttled, (await engine.Stream.Publish(hub, 0, [new("s", default), new("s", default), new("s", default), new("s", default)], default)).Status);
+    }
+
+    [Fact]
     public async Task Readers_follow_while_publishers_write_and_files_are_rewritten()
     {
         await using var engine = Open(new EmbeddedOptions { SegmentBytes = 64 * 1024 });
@@ -131,6 +227,20 @@ public sealed class ConsumptionTests
 
     private EmbeddedStorage Open(EmbeddedOptions? options = null) =>
         EmbeddedStorage.Open(files, options ?? new(), new StoreRegistry([hub, brief]), clock);
+
+    private EmbeddedStorage EmbeddedAt(EmbeddedStorage engine, DateTimeOffset now)
+    {
+        clock.Advance(now - clock.GetUtcNow());
+        return engine;
+    }
+
+    private bool Holds(string name, string text)
+    {
+        using var file = files.Open(name);
+        var bytes = new byte[file.Length];
+        file.Read(bytes, 0);
+        return bytes.AsSpan().IndexOf(Declared.Utf8(text)) >= 0;
+    }
 
     private async Task Pass(EmbeddedStorage engine, TimeSpan time)
     {

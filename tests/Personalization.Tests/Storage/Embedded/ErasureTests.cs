@@ -8,7 +8,7 @@ public sealed class ErasureTests : IDisposable
 {
     private const string Marker = "find-me-on-the-disk", Subject = "5ab1ec7000000000000000000000beef";
 
-    private readonly Store profiles = Declared.Documents(), exports = Declared.Blobs(), events = Declared.Stream(TimeSpan.FromDays(1)), consents = Declared.Ledger();
+    private readonly Store profiles = Declared.Documents(), exports = Declared.Blobs(), events = Declared.Stream(TimeSpan.FromDays(1)), records = Declared.Stream(TimeSpan.FromDays(30)), consents = Declared.Ledger();
     private readonly Scratch scratch = new();
 
     private EmbeddedOptions Options => new() { Directory = scratch.Path, SegmentBytes = 64 * 1024, CompactAfterBytes = 64 * 1024 };
@@ -76,7 +76,7 @@ public sealed class ErasureTests : IDisposable
 
     public void Dispose() => scratch.Dispose();
 
-    private EmbeddedStorage Open() => EmbeddedStorage.Open(Options, new StoreRegistry([profiles, exports, events, consents]), new ManualClock());
+    private EmbeddedStorage Open() => EmbeddedStorage.Open(Options, new StoreRegistry([profiles, exports, events, records, consents]), new ManualClock());
 
     /// <summary>The marker in journal, snapshot, several stream files and blobs, among others' data.</summary>
     private async Task Fill(EmbeddedStorage engine)
@@ -86,6 +86,7 @@ public sealed class ErasureTests : IDisposable
             await engine.Documents.Put(profiles, Subject, n % 3 == 0 ? "profile" : $"d{n}", Declared.Utf8($"{n} {Marker}"), Condition.None, null, default);
             await engine.Documents.Put(profiles, $"other{n}", "profile", Declared.Noise(500, n), Condition.None, null, default);
             await engine.Stream.Publish(events, n % 8, [new($"other{n}", Declared.Noise(900, n)), new(Subject, Declared.Utf8(Marker)), new($"other{n}", Declared.Noise(900, -n))], default);
+            await engine.Stream.Publish(records, n % 8, [new(Subject, Declared.Utf8(Marker)), new($"other{n}", Declared.Noise(300, n))], default);
             if (n == 50) await engine.Compact(default);
         }
         await engine.Blobs.Put(exports, $"{Subject}/export.json", Declared.Utf8(Marker), default);
@@ -99,6 +100,7 @@ public sealed class ErasureTests : IDisposable
         var read = Enumerable.Range(0, 8).SelectMany(p => engine.Stream.Read(events, p, 0, 1000).Records).ToList();
         Assert.Equal(200, read.Count);
         Assert.All(read, r => Assert.StartsWith("other", r.Key));
+        Assert.Equal(100, Enumerable.Range(0, 8).Sum(p => engine.Stream.Read(records, p, 0, 1000).Records.Count(r => r.Key!.StartsWith("other", StringComparison.Ordinal))));
         Assert.True((await engine.Blobs.Head(exports, $"{Subject[..^1]}/export.json", default)).Ok);
         Assert.Single((await engine.Ledger.Read(consents, "consents", 0, 10, default)).Value);
     }

@@ -26,8 +26,9 @@ public sealed class PowerCutTests
     public async Task An_erasure_that_a_power_cut_interrupts_is_finished_by_asking_again()
     {
         var (documents, files, hub) = (Declared.Documents(), Declared.Blobs(), Declared.Stream(TimeSpan.FromDays(1)));
-        var stores = new StoreRegistry([documents, files, hub]);
-        for (var seed = 0; seed < 60; seed++)
+        var records = Declared.Stream(TimeSpan.FromDays(30));
+        var stores = new StoreRegistry([documents, files, hub, records]);
+        for (var seed = 0; seed < 90; seed++)
         {
             var chance = new Random(seed);
             var disk = new FaultyFiles();
@@ -35,6 +36,7 @@ public sealed class PowerCutTests
             {
                 await Plant(engine, documents, files, hub, "victim", "MARKER");
                 await Plant(engine, documents, files, hub, "other", "KEPT");
+                Assert.True((await engine.Stream.Publish(records, 3, [new("victim", Declared.Utf8("MARKER")), new("other", Declared.Utf8("KEPT"))], default)).Ok);
                 disk.CutAt = disk.Operations + 1 + seed;
                 await engine.Erase("victim", null, default);
             }
@@ -45,6 +47,7 @@ public sealed class PowerCutTests
             Assert.Empty(disk.FilesHolding("victim"));
             Assert.Equal("KEPT", Declared.Text((await again.Documents.Get(documents, "other", "d", default)).Value.Body));
             Assert.Equal("KEPT", Declared.Text(again.Stream.Read(hub, 3, 0, 10).Records.Single().Body));
+            Assert.Equal("KEPT", Declared.Text(again.Stream.Read(records, 3, 0, 10).Records.Single().Body));
             Assert.Equal("KEPT", Declared.Text((await again.Blobs.Get(files, "other/export", default)).Value));
         }
     }

@@ -24,8 +24,11 @@ internal sealed class HubPartition(Hub hub, int number)
     /// <summary>Where the last reader stopped, so that a consumer that follows the stream finds its place at once.</summary>
     public ReadPlace? LastRead { get; set; }
 
-    /// <summary>Records that the slowest consumer has still to read, counting what is staged.</summary>
-    public long Backlog => Staged - Math.Max(First, Volatile.Read(ref slowest));
+    /// <summary>Records that the slowest consumer has still to read, counting what is staged; none where nobody is to read them.</summary>
+    public long Backlog => Hub.Store is { IsRecord: true } ? 0 : Staged - Math.Max(First, Volatile.Read(ref slowest));
+
+    /// <summary>Whether so many records more are within the bound.</summary>
+    public bool Takes(int count, long bound) => Hub.Store is { IsRecord: true } || Backlog + count <= bound;
 
     public void Reached(long value)
     {

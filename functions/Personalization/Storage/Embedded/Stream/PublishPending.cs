@@ -9,7 +9,7 @@ internal sealed class PublishPending(StreamLog stream, HubPartition partition, i
 
     protected override Outcome<bool> Decide(RecordBuffer batch)
     {
-        var accepted = partition.Backlog + count <= stream.Options.StreamBacklog;
+        var accepted = partition.Takes(count, stream.Options.StreamBacklog);
         if (accepted) Write(batch);
         ArrayPool<byte>.Shared.Return(rented);
         return accepted ? Outcome.Ok(true) : Outcome.Throttled<bool>(stream.Options.StreamRetryAfter);

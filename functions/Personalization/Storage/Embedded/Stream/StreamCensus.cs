@@ -3,14 +3,17 @@ namespace Personalization.Storage.Embedded;
 /// <summary>Counts the records of some keys in all files of a hub, wherever in them they are.</summary>
 internal sealed class StreamCensus(StreamLog stream, Hub hub, RecordKeys keys)
 {
-    public long Run()
+    /// <returns>How many, by the places of the keys.</returns>
+    public long[] Run()
     {
         while (true)
         {
             var segments = stream.Segments;
             try
             {
-                return segments.Sum(In);
+                var counts = new long[keys.Count];
+                foreach (var segment in segments) Add(segment, counts);
+                return counts;
             }
             catch (ObjectDisposedException) when (segments != stream.Segments)
             {
@@ -19,29 +22,26 @@ internal sealed class StreamCensus(StreamLog stream, Hub hub, RecordKeys keys)
         }
     }
 
-    private long In(StreamSegment segment)
+    private void Add(StreamSegment segment, long[] counts)
     {
         using var reader = new RecordReader(segment.File, LogHeader.Bytes, segment.End);
-        for (var count = 0L; ;)
+        while (true)
         {
             var state = reader.Read(out var payload);
             if (state == ReadState.Damaged) throw new StorageDamagedException(segment.Name, reader.At, "the record fails its checksum");
-            if (state != ReadState.Record) return count;
-            if ((RecordType)payload[0] == RecordType.Publish) count += In(new PublishedBatch(payload));
+            if (state != ReadState.Record) return;
+            if ((RecordType)payload[0] == RecordType.Publish) Add(new PublishedBatch(payload), counts);
         }
     }
 
-    private long In(PublishedBatch batch)
+    private void Add(PublishedBatch batch, long[] counts)
     {
-        if (!batch.Hub.SequenceEqual(hub.Utf8Name)) return 0;
+        if (!batch.Hub.SequenceEqual(hub.Utf8Name)) return;
         var cursor = batch.Records;
-        var count = 0L;
         for (var i = 0; i < batch.Count; i++)
         {
-            if (keys.Contain(cursor.Utf8())) count++;
+            if (keys.Place(cursor.Utf8()) is >= 0 and var place) counts[place]++;
             _ = cursor.Utf8();
         }
-
-        return count;
     }
 }

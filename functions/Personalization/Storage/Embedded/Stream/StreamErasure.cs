@@ -2,11 +2,9 @@ using System.Text;
 
 namespace Personalization.Storage.Embedded;
 
-/// <summary>Rewrites every file of the stream that holds a record of one of the subjects, without it. Sequences stay as they are.</summary>
-internal sealed class StreamErasure(StreamLog stream, IFiles files, IEnumerable<string> subjects)
+/// <summary>Rewrites every file of a log that holds a record of one of the subjects, without it. Sequences stay as they are.</summary>
+internal sealed class StreamErasure(StreamLog stream, IFiles files, RecordKeys keys)
 {
-    private readonly RecordKeys keys = new(subjects);
-
     /// <summary>False when the disk refused; what has been rewritten stays so, and repeating finishes the rest.</summary>
     public async Task<bool> Run()
     {
@@ -54,7 +52,7 @@ internal sealed class StreamErasure(StreamLog stream, IFiles files, IEnumerable<
         StreamSegment rewritten;
         using (var file = files.Create(unfinished))
         {
-            rewritten = new(segment.Number, files.Open(unfinished), segment.BeganAt);
+            rewritten = new(stream.Kind, segment.Number, files.Open(unfinished), segment.BeganAt);
             Copy(segment, rewritten, file);
             file.Sync();
         }

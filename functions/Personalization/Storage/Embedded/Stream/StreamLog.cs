@@ -1,6 +1,6 @@
 namespace Personalization.Storage.Embedded;
 
-/// <summary>All hubs in one segmented log.</summary>
+/// <summary>The hubs that keep their records equally long, in one segmented log.</summary>
 internal sealed class StreamLog : IAsyncDisposable
 {
     private readonly Lock gate = new();
@@ -9,14 +9,17 @@ internal sealed class StreamLog : IAsyncDisposable
     private readonly TimeProvider clock;
     private StreamSegment[] segments = [];
 
-    public StreamLog(IFiles files, EmbeddedOptions options, IEnumerable<Store> stores, TimeProvider clock, List<CutTail> cut)
+    public StreamLog(string kind, IFiles files, EmbeddedOptions options, IEnumerable<Store> declared, TimeProvider clock, List<CutTail> cut)
     {
-        (this.files, this.clock, Options) = (files, clock, options);
-        foreach (var store in stores.Where(s => s.Kind == StoreKind.Stream)) hubs[store.Name] = new(store.Name, store, options.StreamPartitions);
-        Log = new(files, LogNames.Stream, options, first => StreamRecords.WritePositions(first, hubs.Values, options.StreamPartitions)) { Rolled = Rolled };
+        (Kind, this.files, this.clock, Options) = (kind, files, clock, options);
+        foreach (var store in declared) hubs[store.Name] = new(store.Name, store, options.StreamPartitions);
+        Log = new(files, kind, options, first => StreamRecords.WritePositions(first, hubs.Values, options.StreamPartitions)) { Rolled = Rolled };
         Recover(cut);
-        Commit = new(Log, "stream commit");
+        Commit = new(Log, kind + " commit");
     }
+
+    /// <summary>What its files are called before their number.</summary>
+    public string Kind { get; }
 
     public EmbeddedOptions Options { get; }
 
@@ -37,9 +40,9 @@ internal sealed class StreamLog : IAsyncDisposable
     public long Now => clock.GetUtcNow().ToUnixTimeMilliseconds();
 
     public Hub Hub(Store store) =>
-        store.Kind == StoreKind.Stream && hubs.TryGetValue(store.Name, out var hub) && (ReferenceEquals(hub.Store, store) || hub.Store == store)
-            ? hub
-            : throw new InvalidOperationException($"'{store.Name}' is not a declared stream; add it to the store registry.");
+        hubs.TryGetValue(store.Name, out var hub) && (ReferenceEquals(hub.Store, store) || hub.Store == store) ? hub : throw Undeclared(store);
+
+    public static InvalidOperationException Undeclared(Store store) => new($"'{store.Name}' is not a declared stream; add it to the store registry.");
 
     /// <summary>For replay, by the name on disk.</summary>
     public Hub HubNamed(string name) => hubs.TryGetValue(name, out var hub) ? hub : hubs[name] = new(name, null, Options.StreamPartitions);
@@ -63,7 +66,7 @@ internal sealed class StreamLog : IAsyncDisposable
 
     private void Rolled(long number, long previousEnd)
     {
-        var segment = new StreamSegment(number, files.Open(LogNames.Of(LogNames.Stream, number)), Now) { End = LogHeader.Bytes };
+        var segment = new StreamSegment(Kind, number, files.Open(LogNames.Of(Kind, number)), Now) { End = LogHeader.Bytes };
         lock (gate) Volatile.Write(ref segments, [.. segments, segment]);
     }
 
@@ -71,7 +74,7 @@ internal sealed class StreamLog : IAsyncDisposable
     private void Recover(List<CutTail> cut)
     {
         var replay = new StreamReplay(this, files);
-        var recovery = new LogRecovery(files, LogNames.Stream);
+        var recovery = new LogRecovery(files, Kind);
         var last = recovery.Run(0, replay.Apply);
         cut.AddRange(recovery.Cut);
         segments = replay.Finish();

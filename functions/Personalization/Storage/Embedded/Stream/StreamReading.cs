@@ -3,13 +3,19 @@ using System.Text;
 namespace Personalization.Storage.Embedded;
 
 /// <summary>Reads one partition from a sequence on, over as many files as it takes.</summary>
-internal sealed class StreamReading(HubPartition partition, long from, int max, long now)
+/// <param name="partition">Which.</param>
+/// <param name="from">The first sequence.</param>
+/// <param name="max">Most records.</param>
+/// <param name="now">By which records have expired.</param>
+/// <param name="wanted">The key of the records that are told; null tells all. Those of others are walked over and count for the size of the page.</param>
+/// <param name="until">The first batch that is newer ends the reading.</param>
+internal sealed class StreamReading(HubPartition partition, long from, int max, long now, byte[]? wanted, long until)
 {
     private const int MostRoom = 1024;
     private const int PageBytes = 8 * 1024 * 1024;
     private const int SmallestChunk = 4 * 1024, LargestChunk = 256 * 1024;
 
-    private readonly List<DeliveredRecord> records = new((int)Math.Clamp(Math.Min(max, partition.Next - Math.Max(from, partition.First)), 0, MostRoom));
+    private readonly List<DeliveredRecord> records = wanted is not null ? [] : new((int)Math.Clamp(Math.Min(max, partition.Next - Math.Max(from, partition.First)), 0, MostRoom));
     private readonly long end = partition.Next;
     private long next = Math.Max(from, partition.First);
     private int bytes;
@@ -45,11 +51,12 @@ internal sealed class StreamReading(HubPartition partition, long from, int max, 
     private bool Take(PublishedBatch batch)
     {
         if (!batch.IsOf(partition) || batch.Next <= next) return true;
-        if (partition.Hub.ExpiredAt(batch.At, now))
+        if (batch.At > until || partition.Hub.ExpiredAt(batch.At, now))
         {
-            next = batch.Next;
+            next = batch.At > until ? end : batch.Next;
             return true;
         }
+
         var cursor = batch.Records;
         for (var sequence = batch.First; sequence < batch.Next && !Full; sequence++)
         {
@@ -57,14 +64,12 @@ internal sealed class StreamReading(HubPartition partition, long from, int max, 
             var body = cursor.Utf8();
             if (sequence < next) continue;
             next = sequence + 1;
-            if (!key.IsEmpty) Add(sequence, batch.At, key, body);
+            bytes += body.Length;
+            if (wanted is null ? !key.IsEmpty : key.SequenceEqual(wanted)) Add(sequence, batch.At, key, body);
         }
         return next == batch.Next;
     }
 
-    private void Add(long sequence, long at, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body)
-    {
+    private void Add(long sequence, long at, ReadOnlySpan<byte> key, ReadOnlySpan<byte> body) =>
         records.Add(new(sequence, DateTimeOffset.FromUnixTimeMilliseconds(at), Encoding.UTF8.GetString(key), body.ToArray()));
-        bytes += body.Length;
-    }
 }

@@ -2,14 +2,14 @@ using System.Text;
 
 namespace Personalization.Storage.Embedded;
 
-/// <summary>Rebuilds the index of the stream's files at start.</summary>
+/// <summary>Rebuilds the index of a log's files at start.</summary>
 internal sealed class StreamReplay(StreamLog stream, IFiles files)
 {
     private readonly List<StreamSegment> segments = [];
 
     public void Apply(long number, long at, ReadOnlySpan<byte> payload)
     {
-        if (segments.Count == 0 || segments[^1].Number != number) segments.Add(new(number, files.Open(LogNames.Of(LogNames.Stream, number)), stream.Now));
+        if (segments.Count == 0 || segments[^1].Number != number) segments.Add(new(stream.Kind, number, files.Open(LogNames.Of(stream.Kind, number)), stream.Now));
         switch ((RecordType)payload[0])
         {
             case RecordType.Positions: Positions(segments[^1].Name, at, payload); break;

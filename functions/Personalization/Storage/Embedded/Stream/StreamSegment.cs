@@ -1,10 +1,10 @@
 namespace Personalization.Storage.Embedded;
 
 /// <summary>
-/// One file of the stream. All hubs and partitions share it, so that one sync serves every publisher; a sparse index says
+/// One file of a log of the stream. All its hubs and partitions share it, so that one sync serves every publisher; a sparse index says
 /// where each partition's records are.
 /// </summary>
-internal sealed class StreamSegment(long number, IFile file, long beganAt)
+internal sealed class StreamSegment(string kind, long number, IFile file, long beganAt)
 {
     /// <summary>A reader walks at most this much of other partitions' records before its own.</summary>
     private const int IndexEveryBytes = 64 * 1024;
@@ -21,7 +21,7 @@ internal sealed class StreamSegment(long number, IFile file, long beganAt)
     /// <summary>When the file was begun, in Unix milliseconds.</summary>
     public long BeganAt { get; } = beganAt;
 
-    public string Name => LogNames.Of(LogNames.Stream, Number);
+    public string Name => LogNames.Of(kind, Number);
 
     /// <summary>Readers stop here: what is behind may not be durable.</summary>
     public long End
@@ -43,8 +43,8 @@ internal sealed class StreamSegment(long number, IFile file, long beganAt)
         lock (gate)
         {
             if (!extents.TryGetValue(partition, out var extent)) extents[partition] = extent = new();
-            if (extent.Places.Count == 0 || offset - extent.Places[^1].Offset >= IndexEveryBytes) extent.Places.Add((first, offset));
-            extent.Next = first + count;
+            if (extent.Places.Count == 0 || offset - extent.Places[^1].Offset >= IndexEveryBytes) extent.Places.Add((first, offset, Math.Max(at, extent.Newest)));
+            (extent.Next, extent.Newest) = (first + count, Math.Max(at, extent.Newest));
             lastAt[partition.Hub] = at;
         }
     }
@@ -55,8 +55,27 @@ internal sealed class StreamSegment(long number, IFile file, long beganAt)
         lock (gate)
         {
             if (!extents.TryGetValue(partition, out var extent) || sequence >= extent.Next) return null;
-            var found = extent.Places.BinarySearch((sequence, long.MaxValue));
+            var found = extent.Places.BinarySearch((sequence, long.MaxValue, long.MaxValue));
             return extent.Places[Math.Max(0, ~found - 1)].Offset;
+        }
+    }
+
+    /// <summary>A sequence before which all of the partition's records are older than a time, none far before; null when all in this file are.</summary>
+    public long? At(HubPartition partition, long time)
+    {
+        lock (gate)
+        {
+            if (!extents.TryGetValue(partition, out var extent) || extent.Newest < time) return null;
+            // The last place up to which nothing is as new; the newest so far never falls, whatever the clock did.
+            var (low, high) = (0, extent.Places.Count);
+            while (low < high)
+            {
+                var middle = (low + high) / 2;
+                if (extent.Places[middle].Newest < time) low = middle + 1;
+                else high = middle;
+            }
+
+            return extent.Places[Math.Max(0, low - 1)].Sequence;
         }
     }
 
@@ -73,8 +92,11 @@ internal sealed class StreamSegment(long number, IFile file, long beganAt)
 
     private sealed class Extent
     {
-        public List<(long Sequence, long Offset)> Places { get; } = [];
+        /// <summary>With the newest time up to and with the batch that begins there.</summary>
+        public List<(long Sequence, long Offset, long Newest)> Places { get; } = [];
 
         public long Next { get; set; }
+
+        public long Newest { get; set; } = long.MinValue;
     }
 }

@@ -13,7 +13,7 @@ internal sealed class CrashWorkload(Random chance)
 {
     private const int Keys = 40;
 
-    private static readonly Store Documents = Declared.Documents(), Rows = Declared.Ledger(), Files = Declared.Blobs(), Hub = Declared.Stream(TimeSpan.FromDays(1));
+    private static readonly Store Documents = Declared.Documents(), Rows = Declared.Ledger(), Files = Declared.Blobs(), Hub = Declared.Stream(TimeSpan.FromDays(1)), Long = Declared.Stream(TimeSpan.FromDays(30));
 
     private readonly ConcurrentDictionary<string, (string? Sure, List<string?> Maybe)> documents = new();
     private readonly ConcurrentDictionary<string, bool> blobs = new();
@@ -22,7 +22,7 @@ internal sealed class CrashWorkload(Random chance)
     private (int Life, int Rows) erased;
     private (int Life, int Rows)? perhaps;
 
-    public static StoreRegistry Stores { get; } = new([Documents, Rows, Files, Hub]);
+    public static StoreRegistry Stores { get; } = new([Documents, Rows, Files, Hub, Long]);
 
     /// <summary>Small enough that every life rolls files and compacts.</summary>
     public static EmbeddedOptions Options { get; } = new() { SegmentBytes = 64 * 1024, CompactAfterBytes = 64 * 1024 };
@@ -59,6 +59,9 @@ internal sealed class CrashWorkload(Random chance)
         for (var partition = 0; partition < 8; partition++) VerifyStream(engine, partition);
         foreach (var (name, sure) in blobs) await VerifyBlob(engine, name, sure);
     }
+
+    // Both have files of their own.
+    private static Store HubOf(int partition) => partition % 2 == 0 ? Hub : Long;
 
     private static string Start(string? body) => body is null ? "absent" : body.Split(':')[0];
 
@@ -102,7 +105,7 @@ internal sealed class CrashWorkload(Random chance)
 
     private async Task Publish(EmbeddedStorage engine, int partition, string body)
     {
-        var sent = await engine.Stream.Publish(Hub, partition, [new("s", Declared.Utf8(body)), new("s", Declared.Utf8(body + "'"))], default);
+        var sent = await engine.Stream.Publish(HubOf(partition), partition, [new("s", Declared.Utf8(body)), new("s", Declared.Utf8(body + "'"))], default);
         if (sent.Ok) published[partition].AddRange([body, body + "'"]);
     }
 
@@ -114,7 +117,7 @@ internal sealed class CrashWorkload(Random chance)
 
     private void VerifyStream(EmbeddedStorage engine, int partition)
     {
-        var read = engine.Stream.Read(Hub, partition, 0, int.MaxValue).Records;
+        var read = engine.Stream.Read(HubOf(partition), partition, 0, int.MaxValue).Records;
         var bodies = read.Select(r => Declared.Text(r.Body)).ToList();
         Assert.Equal(published[partition], bodies.Take(published[partition].Count));
         Assert.InRange(bodies.Count - published[partition].Count, 0, 2);

@@ -29,6 +29,9 @@ internal sealed class FaultyFiles : IFiles
     /// <summary>Bytes that can still be written.</summary>
     public long Space { get; set; } = long.MaxValue;
 
+    /// <summary>Which files were made, and at which operation.</summary>
+    public List<(long At, string Name)> Made { get; } = [];
+
     public long Operations => Interlocked.Read(ref operations);
 
     public bool IsCut => Operations >= CutAt;
@@ -68,6 +71,7 @@ internal sealed class FaultyFiles : IFiles
     public IFile Create(string name)
     {
         var node = new FaultyNode(this);
+        lock (gate) Made.Add((Operations, name));
         Change(all => all[name] = node);
         return node;
     }

@@ -88,8 +88,8 @@ public sealed class KillTests : IDisposable
 
     private static void VerifyStream(EmbeddedStorage engine, int partition, long number)
     {
-        var (first, next) = engine.Stream.Bounds(KilledWriter.Hub, partition);
-        var last = engine.Stream.Read(KilledWriter.Hub, partition, Math.Max(first, next - 1), 1).Records.Single();
+        var (first, next) = engine.Stream.Bounds(KilledWriter.HubOf(partition), partition);
+        var last = engine.Stream.Read(KilledWriter.HubOf(partition), partition, Math.Max(first, next - 1), 1).Records.Single();
         Assert.InRange(long.Parse(Declared.Text(last.Body), CultureInfo.InvariantCulture), number, long.MaxValue);
     }
 }

@@ -17,7 +17,12 @@ internal static class KilledWriter
     public static readonly Store Rows = new("killedrows", StoreKind.Ledger, "tests", "To be killed", Sensitivity.Public, null, "one", SubjectKey.None);
     public static readonly Store Hub = new("killedhub", StoreKind.Stream, "tests", "To be killed", Sensitivity.Pseudonymous, TimeSpan.FromDays(1), "the subject", SubjectKey.RecordKey);
 
-    public static StoreRegistry Stores { get; } = new([Documents, Rows, Hub]);
+    public static readonly Store Long = Hub with { Name = "killedlonghub", Expiry = TimeSpan.FromDays(30) };
+
+    public static StoreRegistry Stores { get; } = new([Documents, Rows, Hub, Long]);
+
+    /// <summary>Both have files of their own.</summary>
+    public static Store HubOf(int partition) => partition % 2 == 0 ? Hub : Long;
 
     /// <summary>Rolls and compacts many times in every short life.</summary>
     public static EmbeddedOptions Options(string directory) => new() { Directory = directory, SegmentBytes = 128 * 1024, CompactAfterBytes = 256 * 1024 };
@@ -63,7 +68,7 @@ internal static class KilledWriter
     private static async Task Publish(EmbeddedStorage engine, Stream output, long first, long count)
     {
         for (var n = first; n - first < count; n++)
-            if ((await engine.Stream.Publish(Hub, (int)(n % 8), [new("s", Declared.Utf8($"{n}"))], default)).Ok) Say(output, $"s {n % 8} {n}\n");
+            if ((await engine.Stream.Publish(HubOf((int)(n % 8)), (int)(n % 8), [new("s", Declared.Utf8($"{n}"))], default)).Ok) Say(output, $"s {n % 8} {n}\n");
     }
 
     private static void Say(Stream output, string line)

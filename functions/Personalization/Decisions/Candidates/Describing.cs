@@ -1,0 +1,73 @@
+using Personalization.Catalog;
+
+namespace Personalization.Decisions.Candidates;
+
+/// <summary>Fills in what is known of each candidate. The same numbers for the same hints, whichever engine asks.</summary>
+public static class Describing
+{
+    /// <summary>A weight at which something counts as met as strongly as can be: a few purchases' worth.</summary>
+    private const float StrongWeight = 255;
+
+    public static void All(Pool pool, Hints hints, Shelf shelf)
+    {
+        var regional = shelf.PopularIn(hints.Region);
+        for (var i = 0; i < pool.Count; i++)
+        {
+            var place = pool.Places[i];
+            if (place >= 0)
+            {
+                OfItem(pool, i, hints, shelf.Items[place]);
+                pool.Set(Column.Popular, i, shelf.PopularityOf(place));
+                pool.Set(Column.Trending, i, shelf.TrendOf(place));
+                if (regional is not null && regional.TryGetValue(place, out var score)) pool.Set(Column.Regional, i, score);
+                pool.Set(Column.Known, i, 1);
+            }
+
+            OfPerson(pool, i, hints);
+        }
+    }
+
+    private static void OfItem(Pool pool, int i, Hints hints, DescribedItem item)
+    {
+        if (hints.Session.Key != 0 && item.Category == hints.Session) pool.Set(Column.Session, i, 1);
+        if (hints.Terms.Count == 0) return;
+        var (category, brand, price) = (hints.Terms.Of(item.Category.Key), hints.Terms.Of(item.Brand.Key), hints.Terms.Of(item.PriceBand.Key));
+        var (person, asked, searched, named) = (0f, 0f, category.Searched + brand.Searched, category.Named + brand.Named);
+        var attributes = item.Attributes;
+        for (var a = 0; a < attributes.Count; a++)
+        {
+            var one = hints.Terms.Of(attributes[a].Key);
+            (person, asked, searched, named) = (person + one.Person, asked + one.Asked, searched + one.Searched, named + one.Named);
+        }
+
+        pool.Set(Column.Category, i, category.Person);
+        pool.Set(Column.Brand, i, brand.Person);
+        pool.Set(Column.Price, i, price.Person);
+        pool.Set(Column.Attribute, i, Math.Min(1, person));
+        pool.Set(Column.SameCategory, i, category.Asked);
+        pool.Set(Column.SameBrand, i, brand.Asked);
+        pool.Set(Column.SamePrice, i, price.Asked);
+        pool.Set(Column.SameAttributes, i, Math.Min(1, asked));
+        pool.Set(Column.Searched, i, Math.Min(1, searched));
+        pool.Set(Column.Named, i, Math.Min(1, named));
+    }
+
+    private static void OfPerson(Pool pool, int i, Hints hints)
+    {
+        var key = pool.Keys[i];
+        var with = hints.Items.Of(key);
+        pool.Set(Column.Viewed, i, with.Viewed);
+        pool.Set(Column.Bought, i, with.Bought);
+        pool.Set(Column.Companion, i, Math.Min(1, with.Companion));
+        pool.Set(Column.Complement, i, with.Complement);
+        if (hints.Profile is not { } profile) return;
+        if (profile.Recent.Met(new(key), hints.Now) is var (newness, weight))
+        {
+            pool.Set(Column.Seen, i, newness);
+            pool.Set(Column.SeenStrongly, i, MathF.Log2(1 + Math.Clamp(weight, 0, StrongWeight)) / 8);
+        }
+        else pool.Set(Column.Fresh, i, hints.Novelty);
+
+        if (hints.Vault is { } vault && vault.Purchases.Contains(new(key), hints.Now)) pool.Set(Column.Purchased, i, 1);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Personalization.Decisions.Answering;
+using Personalization.Decisions.Asking;
+using Personalization.Decisions.Candidates;
+using Personalization.Decisions.Logging;
+using Personalization.Identity;
+using Personalization.Profiles;
+using Personalization.Publishing;
+using Personalization.Rules;
+
+namespace Personalization.Decisions;
+
+/// <summary>
+/// The steps of every decision, in order: who, what they allow, whether they are held out, what there is, what is known of
+/// it, rules, choice, answer, log. There is always an answer; whatever cannot be read in time makes it a degraded one.
+/// </summary>
+public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, TimeProvider time, DecisionOptions options, Meter meter)
+{
+    private readonly ConcurrentBag<Decision> idle = [];
+    private readonly Counter<long> made = meter.CreateCounter<long>("personalization.decisions", description: "Decisions, by engine and tier");
+    private readonly Counter<long> degraded = meter.CreateCounter<long>("personalization.decisions.degraded", description: "Decisions answered without something that should have been read, such as the person's profile");
+
+    /// <summary>Something to decide with; given back by <see cref="Return"/>.</summary>
+    public Decision Rent()
+    {
+        if (!idle.TryTake(out var d)) d = new();
+        d.Clear();
+        return d;
+    }
+
+    public void Return(Decision d)
+    {
+        people.Return(d.Person);
+        d.Person = default;
+        d.Body = default;
+        if (d.Pool.Room <= KeptRoom) idle.Add(d);
+    }
+
+    /// <summary>Answers what was asked; the answer is in <see cref="Decision.Answer"/>.</summary>
+    public async ValueTask Decide(IDecisionEngine engine, Decision d, CancellationToken stop)
+    {
+        d.At = time.GetUtcNow();
+        d.Person = await people.Find(d.Ask.User, d.Ask.Visitor, stop);
+        d.Subject = d.Person.Subject ?? Subject.Random();
+        await experiments.Assign(engine, d, people, stop);
+        d.Rules = await rules.Fresh(stop);
+        Settle(engine, d);
+        experiments.Note(d);
+    }
+
+    /// <summary>Everything after the reading: nothing in here waits.</summary>
+    private void Settle(IDecisionEngine engine, Decision d)
+    {
+        d.Id = ids.New(d.Subject, d.At);
+        d.Shelf = shelves.Now;
+        if (engine.Engine != DecisionEngine.Search) d.Explore = options.Explore;
+        Make(engine, d);
+        log.Note(d.Subject, d.Id, d.Record.Written);
+        if (made.Enabled) made.Add(1, new("engine", DecisionNames.Of(d.Engine)), new("tier", DecisionNames.Of(d.Tier)));
+        if (d.Degraded) degraded.Add(1, new KeyValuePair<string, object?>("engine", DecisionNames.Of(d.Engine)));
+    }
+
+    /// <summary>The decision itself, of what was read and nothing else.</summary>
+    internal static void Make(IDecisionEngine engine, Decision d)
+    {
+        d.Engine = engine.Engine;
+        d.Versions = d.Versions with { Rules = d.Rules.Version };
+        d.Degraded = d.Person.Why == Fallback.ProfileUnavailable;
+        d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
+        (d.Tier, d.Buying) = (d.Person.Profile is null ? Tier.Macro : Tier.Singleton, d.Hints.Intent);
+        engine.Gather(d);
+        Ruling.Apply(d);
+        Describing.All(d.Pool, d.Hints, d.Shelf);
+        d.Arrange(d.Id.Nonce);
+        d.Fallback = FallbackOf(d);
+        DecisionAnswer.Write(d);
+        DecisionRecord.Write(d);
+    }
+
+    private static Fallback FallbackOf(Decision d) => d switch
+    {
+        { Shelf.Count: 0, Engine: not DecisionEngine.Search } => Fallback.EmptyCatalogue,
+        { Placed.Count: 0 } => Fallback.NothingMatches,
+        { Person.Why: not Fallback.None and var why } when why != Fallback.UnknownPerson || !d.Hints.Speak => why,
+        { Hints.Speak: false } => Fallback.NoAffinity,
+        _ => Fallback.None,
+    };
+
+    /// <summary>One decision over ten thousand candidates is not to keep its room for good.</summary>
+    private const int KeptRoom = 2048;
+}

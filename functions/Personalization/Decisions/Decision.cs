@@ -1,0 +1,158 @@
+using Personalization.Decisions.Answering;
+using Personalization.Decisions.Arranging;
+using Personalization.Decisions.Asking;
+using Personalization.Decisions.Candidates;
+using Personalization.Decisions.Logging;
+using Personalization.Experiments;
+using Personalization.Identity;
+using Personalization.Rules;
+
+namespace Personalization.Decisions;
+
+/// <summary>
+/// A decision from question to answer: who asks for what, what there was to choose from, and what was chosen. One object
+/// serves one request after the other, so that none costs memory.
+/// </summary>
+public sealed class Decision
+{
+    public const int MaxSlots = AskReader.MaxSlots;
+
+    public Ask Ask { get; } = new();
+
+    public Pool Pool { get; } = new();
+
+    public Hints Hints { get; } = new();
+
+    public Arranger Arranger { get; } = new();
+
+    /// <summary>Items that are not to be shown, and those that are in the pool already.</summary>
+    public KeyTable<bool> Known { get; } = new();
+
+    /// <summary>The request's body; ids of candidates stand in it.</summary>
+    public ReadOnlyMemory<byte> Body { get; set; }
+
+    public DecisionEngine Engine { get; set; }
+
+    public DecisionId Id { get; set; }
+
+    /// <summary>What the frontend gets.</summary>
+    public Utf8Text Answer { get; } = new();
+
+    /// <summary>What the log gets.</summary>
+    public Utf8Text Record { get; } = new();
+
+    public DateTimeOffset At { get; set; }
+
+    /// <summary>Drawn by chance for somebody who is not known.</summary>
+    public Subject Subject { get; set; }
+
+    public FoundPerson Person { get; set; }
+
+    public Shelf Shelf { get; set; } = Shelf.Empty;
+
+    public Tier Tier { get; set; }
+
+    public Fallback Fallback { get; set; }
+
+    /// <summary>Whether something that should have been read was not.</summary>
+    public bool Degraded { get; set; }
+
+    /// <summary>Whether the person is one of those who get what is not personal, so that it can be told what personalization brings.</summary>
+    public bool HeldOut { get; set; }
+
+    /// <summary>Which ranker a variant of an experiment says; null for the configured one.</summary>
+    public Ranker? Ranker { get; set; }
+
+    public Assignment Assignment { get; } = new();
+
+    public bool Buying { get; set; }
+
+    public Exploration Explore { get; set; }
+
+    public DecisionVersions Versions { get; set; } = DecisionVersions.None;
+
+    /// <summary>The variants of experiments that it was made with.</summary>
+    public List<Arm> Arms { get; } = [];
+
+    /// <summary>Named where an engine chose one.</summary>
+    public string? Layout { get; set; }
+
+    public int SlotCount { get; private set; }
+
+    public Span<Slot> Slots => slots.AsSpan(0, SlotCount);
+
+    /// <summary>Rules that hold for this decision, by their numbers in the version there is, and what they do.</summary>
+    public Span<ushort> Active => active.AsSpan(0, RuleCount);
+
+    public Span<Effect> Effects => effects.AsSpan(0, RuleCount);
+
+    public int RuleCount { get; private set; }
+
+    /// <summary>The rules of the version in force.</summary>
+    public CompiledRules Rules { get; set; } = CompiledRules.None;
+
+    public IReadOnlyList<Placement> Placed => Arranger.Placed;
+
+    private readonly Slot[] slots = new Slot[MaxSlots];
+    private readonly ushort[] active = new ushort[CompiledRules.MaxActive];
+    private readonly Effect[] effects = new Effect[CompiledRules.MaxActive];
+
+    public void Clear()
+    {
+        Ask.Clear();
+        Begin();
+    }
+
+    /// <summary>Forgets all but the question.</summary>
+    public void Begin()
+    {
+        Pool.Clear();
+        Known.Clear();
+        Arms.Clear();
+        Ranker = null;
+        (SlotCount, RuleCount, Layout, Explore, Fallback, Tier, Degraded, HeldOut, Buying) = (0, 0, null, default, Fallback.None, Tier.Macro, false, false, false);
+        (Person, Versions, Rules) = (default, DecisionVersions.None, CompiledRules.None);
+    }
+
+    /// <summary>One more rule that holds; one for which there is no room is passed over.</summary>
+    public void Add(ushort rule, in Effect effect)
+    {
+        if (RuleCount < CompiledRules.MaxActive) (active[RuleCount], effects[RuleCount++]) = (rule, effect);
+    }
+
+    public void Add(in Slot slot) => slots[SlotCount++] = slot;
+
+    public void Arrange(ulong seed) => Arranger.Arrange(Pool, Slots, Effects, Buying, Explore, seed);
+}
+
+/// <summary>A variant of an experiment.</summary>
+public readonly record struct Arm(string Experiment, int Variant);
+
+/// <summary>Which artefacts had a say; "none" where there was none.</summary>
+public sealed record DecisionVersions(string Model, string Rules, string Experiments)
+{
+    /// <summary>Of the columns a decision is made of.</summary>
+    public const string FeatureSet = "2";
+
+    public static readonly DecisionVersions None = new("none", "none", "none");
+}
+
+/// <summary>How much was done for this one answer: a list made for many, one made for people alike, or one made for the person.</summary>
+public enum Tier : byte { Macro, Micro, Singleton }
+
+/// <summary>Why an answer is not, or less, personal than it could be.</summary>
+public enum Fallback : byte { None, UnknownPerson, NoAffinity, NoConsent, ProfileUnavailable, EmptyCatalogue, HeldOut, NothingMatches }
+
+/// <summary>The same as they are written.</summary>
+public static class DecisionNames
+{
+    private static readonly string[] Tiers = ["macro", "micro", "singleton"];
+    private static readonly string?[] Fallbacks = [null, "unknown-person", "no-affinity", "no-consent", "profile-unavailable", "empty-catalogue", "holdout", "nothing-matches"];
+    private static readonly string[] Engines = ["homepage", "search", "recommendations", "messages"];
+
+    public static string Of(Tier tier) => Tiers[(int)tier];
+
+    public static string? Of(Fallback fallback) => Fallbacks[(int)fallback];
+
+    public static string Of(DecisionEngine engine) => Engines[(int)engine];
+}

@@ -1,0 +1,291 @@
+using System.Diagnostics.Metrics;
+using System.Runtime.CompilerServices;
+using Personalization.Decisions.Logging;
+using Personalization.Identity;
+using Personalization.Storage;
+using Personalization.Storage.Embedded;
+using Personalization.Tests.Storage.Contracts;
+using Personalization.Tests.Storage.Embedded;
+
+namespace Personalization.Tests.Decisions.Logging;
+
+public sealed class DecisionLogWriterTests : IAsyncDisposable
+{
+    private const int Mega = 1024 * 1024;
+
+    private readonly ManualClock clock = new();
+    private readonly Meter meter = new("decisions-under-test");
+    private readonly MeterListener listener = new();
+    private readonly Dictionary<string, long> counted = new(StringComparer.Ordinal);
+    private readonly Wayward log = new();
+    private int count;
+
+    public DecisionLogWriterTests()
+    {
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Meter == meter) l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var name = tags.Length == 0 ? instrument.Name.Split('.')[^1] : $"{tags[0].Value}";
+            lock (counted) counted[name] = counted.GetValueOrDefault(name) + value;
+        });
+        listener.Start();
+    }
+
+    [Fact]
+    public async Task What_is_noted_is_written_with_the_next_beat_as_it_was_at_the_time()
+    {
+        var writer = Writer();
+        writer.Start();
+        var bytes = "shown"u8.ToArray();
+        writer.Note(new(1), Id(), bytes);
+        bytes.AsSpan().Clear();
+        writer.Note(new(2), Id(), []);
+        Assert.Empty(log.Kept);
+        await Beat(writer);
+        Assert.Equal([(new Subject(1), 1, "shown"), (new Subject(2), 2, "")], log.Kept);
+        Assert.Equal(2, counted["written"]);
+        await Beat(writer);
+        Assert.Equal(1, log.Calls);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_for_a_while_loses_nothing()
+    {
+        var writer = Writer();
+        writer.Start();
+        log.Answer = Status.Unavailable;
+        for (var minute = 0; minute < 59; minute++)
+        {
+            for (var n = 0; n < 10; n++) writer.Note(new(1), Id(), new byte[2_000]);
+            await Beat(writer, TimeSpan.FromMinutes(1));
+        }
+
+        Assert.Empty(log.Kept);
+        log.Answer = Status.Ok;
+        await Beat(writer, TimeSpan.FromSeconds(6));
+        Assert.Equal(Enumerable.Range(1, 590), log.Kept.Select(k => k.Number));
+        Assert.Equal(590, counted["written"]);
+        Assert.DoesNotContain("full", counted.Keys);
+    }
+
+    [Fact]
+    public async Task A_store_that_is_down_is_asked_less_and_less_often()
+    {
+        var writer = Writer();
+        writer.Start();
+        log.Answer = Status.Throttled;
+        writer.Note(new(1), Id(), [1]);
+        for (var n = 0; n < 300; n++) await Beat(writer, TimeSpan.FromMilliseconds(200));
+        // Pauses of 0.2, 0.4, 0.8, 1.6, 3.2 and then 5 seconds within a minute.
+        Assert.InRange(log.Calls, 15, 18);
+    }
+
+    [Fact]
+    public async Task When_the_buffer_is_full_the_oldest_go_and_are_counted()
+    {
+        var writer = Writer(4 * Mega);
+        log.Answer = Status.Unavailable;
+        for (var n = 0; n < 6_000; n++) writer.Note(new(1), Id(), new byte[1_000]);
+        var lost = (int)counted["full"];
+        Assert.InRange(lost, 1_500, 2_500);
+        log.Answer = Status.Ok;
+        Assert.True(await writer.Flush(default));
+        Assert.Equal(Enumerable.Range(lost + 1, 6_000 - lost), log.Kept.Select(k => k.Number));
+        Assert.Equal(6_000, counted["full"] + counted["written"]);
+    }
+
+    [Fact]
+    public async Task After_an_hour_they_are_given_up()
+    {
+        var writer = Writer();
+        writer.Start();
+        log.Answer = Status.Unavailable;
+        writer.Note(new(1), Id(), [1]);
+        await Beat(writer);
+        clock.Advance(TimeSpan.FromMinutes(30));
+        writer.Note(new(1), Id(), [1]);
+        clock.Advance(TimeSpan.FromMinutes(31));
+        await writer.Writing;
+        log.Answer = Status.Ok;
+        await writer.Flush(default);
+        Assert.Equal([2], log.Kept.Select(k => k.Number));
+        Assert.Equal(1, counted["late"]);
+    }
+
+    [Fact]
+    public async Task One_that_is_too_large_is_counted_and_holds_nobody_up()
+    {
+        var writer = Writer();
+        writer.Note(new(1), Id(), [1]);
+        writer.Note(new(1), Id(), new byte[LoggedDecision.MaxBytes + 1]);
+        writer.Note(new(1), Id(), new byte[LoggedDecision.MaxBytes]);
+        log.Largest = 1000;
+        writer.Note(new(1), Id(), [1]);
+        Assert.True(await writer.Flush(default));
+        Assert.Equal([1, 4], log.Kept.Select(k => k.Number));
+        Assert.Equal((2, 2), (counted["size"], counted["written"]));
+    }
+
+    [Fact]
+    public async Task A_log_that_throws_is_one_that_is_down()
+    {
+        var writer = Writer();
+        writer.Start();
+        writer.Note(new(1), Id(), [1]);
+        foreach (var trouble in new Exception[] { new IOException(), new OperationCanceledException(), new ObjectDisposedException("engine") })
+        {
+            log.Throws = trouble;
+            await Beat(writer, TimeSpan.FromSeconds(6));
+        }
+
+        log.Throws = null;
+        await Beat(writer, TimeSpan.FromSeconds(6));
+        Assert.Equal([1], log.Kept.Select(k => k.Number));
+    }
+
+    [Fact]
+    public async Task The_end_writes_the_rest()
+    {
+        var writer = Writer();
+        writer.Start();
+        for (var n = 0; n < 5_000; n++) writer.Note(new(1), Id(), new byte[1_000]);
+        await writer.DisposeAsync();
+        await writer.DisposeAsync();
+        Assert.Equal(5_000, log.Kept.Count);
+    }
+
+    [Fact]
+    public async Task The_end_does_not_wait_for_ever_and_counts_what_it_leaves()
+    {
+        var writer = Writer();
+        log.Answer = Status.Unavailable;
+        writer.Note(new(1), Id(), [1]);
+        writer.Note(new(1), Id(), [1]);
+        var ending = writer.DisposeAsync().AsTask();
+        while (!ending.IsCompleted)
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(500));
+            await Task.Yield();
+        }
+
+        await ending;
+        Assert.Equal(2, counted["stopped"]);
+    }
+
+    [Fact]
+    public async Task Callers_on_many_threads_lose_nothing_while_it_writes()
+    {
+        var writer = Writer();
+        writer.Start();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(t => Task.Run(() =>
+        {
+            for (var n = 0; n < 5_000; n++) writer.Note(new((UInt128)t), new(((ulong)t << 32) + (uint)n, 7), new byte[(n % 900) + 1]);
+        })));
+        await writer.DisposeAsync();
+        Assert.Equal(40_000, log.Kept.Count);
+        foreach (var mine in log.Kept.GroupBy(k => k.Subject))
+            Assert.Equal(Enumerable.Range(0, 5_000).Select(n => (n, (n % 900) + 1)), mine.Select(k => (k.Number, k.Body.Length)));
+    }
+
+    [Fact]
+    public void Noting_allocates_nothing_but_the_head_of_a_chunk_now_and_then()
+    {
+        var writer = Writer(4 * Mega);
+        var body = new byte[3_000];
+        for (var n = 0; n < 2_000; n++) writer.Note(new(1), new(5, 5), body);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var n = 0; n < 10_000; n++) writer.Note(new(1), new(5, 5), body);
+        // 116 chunks are opened and given up: for each a small object, and what this test counts with.
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000);
+    }
+
+    [Fact]
+    public async Task A_power_cut_takes_what_was_noted_within_the_last_beat_and_nothing_older()
+    {
+        for (var seed = 0; seed < 40; seed++)
+        {
+            var (chance, disk, noted) = (new Random(seed), new FaultyFiles(), new List<(LoggedDecision Decision, long Beat)>());
+            var stores = new StoreRegistry([DecisionRecords.Store]);
+            var whole = 0L;
+            await using (var engine = EmbeddedStorage.Open(disk, new() { SegmentBytes = 64 * 1024 }, stores, clock))
+            {
+                var writer = new DecisionLogWriter(new DecisionRecords(engine.Stream), new(4 * Mega, TimeSpan.FromSeconds(1)), clock, meter);
+                writer.Start();
+                disk.CutAt = disk.Operations + chance.Next(4, 200);
+                for (var beat = 1L; !disk.IsCut; beat++)
+                {
+                    for (var n = chance.Next(40); n >= 0; n--) Note(writer, noted, new((UInt128)chance.Next(20)), beat);
+                    await Beat(writer, TimeSpan.FromSeconds(1));
+                    if (!disk.IsCut) whole = beat;
+                }
+            }
+
+            await using var again = EmbeddedStorage.Open(disk.Restarted(chance), new(), stores, clock);
+            var kept = new DecisionRecords(again.Stream);
+            foreach (var (decision, _) in noted.Where(n => n.Beat <= whole))
+                Assert.Equal(decision.Body.ToArray(), (await kept.Find(decision.Subject, decision.Id, default))!.Value.ToArray());
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        listener.Dispose();
+        meter.Dispose();
+        await Task.CompletedTask;
+    }
+
+    private void Note(DecisionLogWriter writer, List<(LoggedDecision Decision, long Beat)> noted, Subject subject, long beat)
+    {
+        var decision = new LoggedDecision(subject, new(DecisionId.NonceOf(clock.GetUtcNow(), ++count), subject.Key + 1), Declared.Noise(count % 700, count));
+        noted.Add((decision, beat));
+        writer.Note(subject, decision.Id, decision.Body.Span);
+    }
+
+    private async Task Beat(DecisionLogWriter writer, TimeSpan? time = null)
+    {
+        clock.Advance(time ?? TimeSpan.FromMilliseconds(200));
+        await writer.Writing;
+    }
+
+    private DecisionId Id() => new((ulong)++count, 7);
+
+    private DecisionLogWriter Writer(int buffer = 64 * Mega) => new(log, new(buffer, TimeSpan.FromMilliseconds(200)), clock, meter);
+
+    /// <summary>A log that answers as it is told.</summary>
+    private sealed class Wayward : IDecisionLog
+    {
+        public List<(Subject Subject, int Number, string Body)> Kept { get; } = [];
+
+        public Status Answer { get; set; }
+
+        public int Largest { get; set; } = int.MaxValue;
+
+        public Exception? Throws { get; set; }
+
+        public int Calls { get; private set; }
+
+        public async ValueTask<Outcome<bool>> Append(IReadOnlyList<LoggedDecision> batch, CancellationToken stop)
+        {
+            Calls++;
+            await Task.Yield();
+            if (Throws is not null) throw Throws;
+            if (Answer != Status.Ok) return Outcome.Failed<bool>(Answer);
+            if (batch.Any(d => d.Body.Length > Largest)) return Outcome.Failed<bool>(Status.TooLarge);
+            Kept.AddRange(batch.Select(d => (d.Subject, (int)(uint)d.Id.Nonce, Declared.Text(d.Body))));
+            return Outcome.Ok(true);
+        }
+
+        public ValueTask<ReadOnlyMemory<byte>?> Find(Subject subject, DecisionId id, CancellationToken stop) => default;
+
+        public async IAsyncEnumerable<LoggedDecision> Of(Subject subject, [EnumeratorCancellation] CancellationToken stop)
+        {
+            await Task.CompletedTask;
+            yield break;
+        }
+
+        public IAsyncEnumerable<LoggedDecision> Since(DateTimeOffset from, CancellationToken stop) => Of(default, stop);
+    }
+}

@@ -1,0 +1,76 @@
+using Personalization.Catalog;
+using Personalization.Decisions;
+using Personalization.Decisions.Arranging;
+using Personalization.Decisions.Homepages;
+using Personalization.Decisions.Recommending;
+using Personalization.Decisions.Searching;
+using Personalization.Events;
+using Personalization.Rules;
+
+namespace Personalization.Tests.Decisions;
+
+public sealed class RulingTests
+{
+    private static readonly RecommendationEngine Recommend = new(Made.NoCompanions, Made.Options(Rankers.Personal));
+
+    [Fact]
+    public void A_category_is_promoted_where_the_rule_says_and_nowhere_else()
+    {
+        var rules = Rules(new Rule { Id = "r", Kind = "promote", By = 1, When = new() { Regions = ["DE"] }, Items = new() { Categories = ["footwear"] } });
+        Assert.Equal("sandal", Made.Ids(new Made { Rules = rules }.By(Recommend, """{"context":{"region":"DE-BY"}}"""))[0]);
+        Assert.Equal("scarf", Made.Ids(new Made { Rules = rules }.By(Recommend, """{"context":{"region":"FR"}}"""))[0]);
+    }
+
+    [Fact]
+    public void Pinned_items_stand_one_after_the_other_though_nothing_else_speaks_for_them()
+    {
+        var rules = Rules(new Rule { Id = "r", Kind = "pin", Position = 1, Items = new() { Ids = ["boot", "gone", "scarf"] } });
+        var d = new Made { Rules = rules, Profile = Made.Met(EventType.View, "sandal") }.By(Recommend, "{}");
+        Assert.Equal(["boot", "sandal", "scarf"], Made.Ids(d));
+        Assert.Equal(["pinned"], Made.Reasons(d, "boot").Where(r => r == "pinned"));
+        Assert.Equal([PlacedBy.Pin, PlacedBy.Score, PlacedBy.Pin], d.Placed.Select(p => p.By));
+    }
+
+    [Fact]
+    public void A_rule_for_a_slot_holds_in_that_slot()
+    {
+        var rules = Rules(new Rule { Id = "r", Kind = "exclude", When = new() { Slots = ["hero"] }, Items = new() { Ids = ["scarf"] } });
+        var page = new HomepageEngine(Made.NoCompanions, Made.Options(Rankers.Personal));
+        var d = new Made { Rules = rules }.By(page, """{"slots":[{"name":"hero","count":3},{"name":"popular"}]}""");
+        Assert.DoesNotContain("scarf", Made.Ids(d, 0));
+        Assert.Contains("scarf", Made.Ids(d, 1));
+    }
+
+    [Fact]
+    public void A_segment_is_what_the_profile_says_and_a_stranger_is_in_none_of_them()
+    {
+        var rules = Rules(new Rule { Id = "r", Kind = "exclude", When = new() { Segments = ["category:footwear"] }, Items = new() { Ids = ["scarf"] } });
+        Assert.DoesNotContain("scarf", Made.Ids(new Made { Rules = rules, Profile = Made.Met(EventType.View, "boot") }.By(Recommend, "{}")));
+        Assert.Contains("scarf", Made.Ids(new Made { Rules = rules, Profile = Made.Met(EventType.View, "scarf") }.By(Recommend, "{}")));
+        Assert.Contains("scarf", Made.Ids(new Made { Rules = rules }.By(Recommend, "{}")));
+    }
+
+    [Fact]
+    public void A_search_is_given_nothing_that_it_did_not_find()
+    {
+        var rules = Rules(new Rule { Id = "r", Kind = "pin", Position = 1, Items = new() { Ids = ["scarf", "boot"] } });
+        var d = new Made { Rules = rules }.By(new SearchEngine(Made.Options(Rankers.Search, FallbackPolicy.Given)), """{"candidates":[{"id":"sandal"},{"id":"boot"}]}""");
+        Assert.Equal(["sandal", "boot"], Made.Ids(d));
+    }
+
+    [Fact]
+    public void What_rules_did_is_made_again_from_the_record()
+    {
+        var rules = Rules(
+            new Rule { Id = "a", Kind = "pin", Position = 2, Items = new() { Ids = ["boot", "scarf"] } }, new Rule { Id = "b", Kind = "boost", By = 0.3, Items = new() { Categories = ["footwear"] } },
+            new Rule { Id = "c", Kind = "diversify", Most = 1 });
+        var d = new Made { Rules = rules, Profile = Made.Met(EventType.View, "sandal") }.By(Recommend, "{}");
+        Assert.True(Personalization.Decisions.Explaining.Replay.Of(Personalization.Decisions.Logging.LoggedFacts.Read(d.Record.Written)!).Same);
+    }
+
+    private static CompiledRules Rules(params IReadOnlyList<Rule> rules)
+    {
+        Assert.Null(RuleCheck.Fault(new() { Rules = rules }));
+        return CompiledRules.Of(new() { Rules = rules }, 1);
+    }
+}
