@@ -71,7 +71,7 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         if (await Erased(from, into, stop)) return ChangeOutcome.Of(ChangeStatus.Refused, MergeRefusal.Erased);
         var outcome = await Apply(await linker.Graph([from, into], stop), change, from, into, stop);
         // Also where it was done before: a crash may have come between.
-        if (outcome.Status == ChangeStatus.Done) await SettleCaps(from, into, stop);
+        if (outcome.Status == ChangeStatus.Done && change.Kind == PersonChangeKind.Unmerge) await PartCaps(from, into, stop);
         return outcome;
     }
 
@@ -83,13 +83,13 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         _ => Review(graph, change, ReviewVerdict.Together, from, into, stop),
     };
 
-    // Of those who were parted each is to have its own showings, and nothing of the other's.
-    private async ValueTask SettleCaps(Subject from, Subject into, CancellationToken stop)
+    // Those who are merged are settled by the next who decides for them. Of those who were parted each is to have its own showings, and nothing of the other's.
+    private async ValueTask PartCaps(Subject from, Subject into, CancellationToken stop)
     {
         try
         {
-            await caps.Settle(from, stop);
-            await caps.Settle(into, stop);
+            await caps.Part(from, stop);
+            await caps.Part(into, stop);
         }
         // Damage in what was shown must not keep two from being parted; decisions meet it again and show nothing.
         catch (InvalidDataException) { }

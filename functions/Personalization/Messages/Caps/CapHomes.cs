@@ -25,6 +25,20 @@ public sealed class CapHomes(CapSheets sheets, Tombstones tombstones, MembersOf 
         for (var attempt = 1; !await TrySettle(subject, stop); attempt++) await Backoff.Pause(attempt, CapSheets.Store, time, stop);
     }
 
+    /// <summary>The same after somebody was parted: whoever still takes them for one, and is about to bring them together, is overtaken.</summary>
+    public async ValueTask Part(Subject subject, CancellationToken stop)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            await Settle(subject, stop);
+            var members = await membersOf(subject, stop);
+            var own = await sheets.Read(members[0], stop);
+            // Written as it is; that it was written is what counts.
+            if (own.Sheet.IsHomeOf(members) && await sheets.Write(members[0], own.Sheet, own.Unchanged, stop)) return;
+            await Backoff.Pause(attempt, CapSheets.Store, time, stop);
+        }
+    }
+
     private async ValueTask<bool> TrySettle(Subject subject, CancellationToken stop)
     {
         while (true)

@@ -30,7 +30,7 @@ public sealed class CapHomesTests
         var open = (await world.Show(2))!.Value;
         await world.Show(1, confirm: true);
         await world.Unmerge(2, 1);
-        foreach (var side in new[] { 1, 2 }) await world.Homes().Settle(CapWorld.Sides[side], default);
+        foreach (var side in new[] { 1, 2 }) await world.Homes().Part(CapWorld.Sides[side], default);
         Assert.Equal((1, 2), (await world.Used(1), await world.Used(2)));
         foreach (var side in new[] { 1, 2 }) Assert.Empty((await world.Sheets.Read(CapWorld.Sides[side], default)).Sheet.Strangers([CapWorld.Sides[side]]));
         await world.Confirm(2, open);
@@ -111,8 +111,8 @@ public sealed class CapHomesTests
         {
             if (parted) return [subject];
             parted = true;
-            await world.Homes().Settle(CapWorld.Sides[1], default);
-            await world.Homes().Settle(CapWorld.Sides[2], default);
+            await world.Homes().Part(CapWorld.Sides[1], default);
+            await world.Homes().Part(CapWorld.Sides[2], default);
             return [CapWorld.Sides[1], CapWorld.Sides[2]];
         };
         await world.Homes(members: members).Settle(CapWorld.Sides[1], default);
@@ -135,7 +135,7 @@ public sealed class CapHomesTests
             if (++writes != write) return;
             documents.Before = null;
             await world.Unmerge(2, 1);
-            foreach (var side in new[] { 1, 2 }) await world.Homes().Settle(CapWorld.Sides[side], default);
+            foreach (var side in new[] { 1, 2 }) await world.Homes().Part(CapWorld.Sides[side], default);
         };
         await world.Homes(documents).Settle(CapWorld.Sides[1], default);
         Assert.DoesNotContain(CapWorld.Sides[2], (await world.Sheets.Read(CapWorld.Sides[1], default)).Sheet.Strangers([CapWorld.Sides[1]]));
@@ -168,7 +168,7 @@ public sealed class CapHomesTests
             var shown = await turns.Race(Showings(world, turns).Append(async () =>
             {
                 await world.Unmerge(2, 1, turns);
-                foreach (var side in new[] { 1, 2 }) await world.Homes(turns).Settle(CapWorld.Sides[side], default);
+                foreach (var side in new[] { 1, 2 }) await world.Homes(turns).Part(CapWorld.Sides[side], default);
                 return false;
             }));
             Assert.Equal(2 + shown.Count(s => s), await world.Used(1) + await world.Used(2));
