@@ -22,6 +22,9 @@ using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
 using Personalization.Identity.Whole;
+using Personalization.Messages.Campaigns;
+using Personalization.Messages.Caps;
+using Personalization.Messages.Deciding;
 using Personalization.Popularity;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
@@ -56,6 +59,9 @@ internal sealed record Composition(
     /// <summary>What marketers have in force.</summary>
     public required Published<CompiledRules> Rules { get; init; }
 
+    /// <summary>What they have in force to say.</summary>
+    public required Published<CompiledCampaigns> Campaigns { get; init; }
+
     /// <summary>Names decisions; its key is read before the first call.</summary>
     public required DecisionIds DecisionIds { get; init; }
 
@@ -74,7 +80,7 @@ internal sealed record Composition(
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, WholePersons.Store, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
-        DecisionDocuments.Store, DecisionRecords.Store,
+        DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store,
         .. PrivacyParts.Stores,
     ]);
 
@@ -113,7 +119,8 @@ internal sealed record Composition(
         var vault = new VaultDesk(new(documents), consents, consent.Policy, audit, VaultSigner.From(state.Salts, time), people, persons, time, meter);
         var identity = new IdentityDesk(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, time);
 
-        var changes = new PersonChanges(identityLog, linker, new(documents), sides, persons, new(documents), exclusions, audit, consent.Policy, time);
+        var homes = new CapHomes(new(documents), new(documents), MessageParts.Members(linker), time);
+        var changes = new PersonChanges(identityLog, linker, new(documents), sides, persons, new(documents), exclusions, homes, audit, consent.Policy, time);
         var merges = new MergeDesk(changes, identityLog, linker, catalogue, audit);
 
         var deadLetters = new DeadLetters(documents, time, meter);
@@ -134,6 +141,7 @@ internal sealed record Composition(
         var tiers = new Tiers(options.Tiers, budget, reserved, time, meter);
         var shelves = new Shelves(catalogue, popularity);
         var decider = new Decider(new(documents, people, consent.Policy, time, decisions.ProfileDeadline), shelves, inForce, new(experiments, exposures, people, time, decisions.ProfileDeadline), decisionIds, decisionWriter, tiers, time, decisions, meter);
+        var messages = MessageParts.Build(documents, people, linker, consents, consent.Policy, homes, decisionIds, decisionWriter.Note, audit, options.Messages, time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
@@ -158,6 +166,7 @@ internal sealed record Composition(
             .. IdentityFunctions.All(identity),
             .. LinkFunctions.All(signIns, people, desk),
             .. privacy,
+            .. messages.Functions,
             .. MergeFunctions.All(merges, people, workflows),
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
             .. RuleFunctions.All(new(inForce, catalogue, audit), new(decisionLog, shelves, time)),
@@ -170,7 +179,7 @@ internal sealed record Composition(
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
         {
-            Workflows = workflows, Rules = inForce, Experiments = experiments, Exposures = exposures, DecisionIds = decisionIds, Decisions = decisionWriter,
+            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, DecisionIds = decisionIds, Decisions = decisionWriter,
         };
 
         void Forget(Subject subject)
@@ -187,6 +196,7 @@ internal sealed record Composition(
         {
             await Catalogue.Loaded(CancellationToken.None);
             await Rules.Loaded(CancellationToken.None);
+            await Campaigns.Loaded(CancellationToken.None);
             await Experiments.Loaded(CancellationToken.None);
         }
         catch (StoreUnavailableException) { }

@@ -16,6 +16,8 @@ using Personalization.Functions.Triggers;
 using Personalization.Functions.Workflows;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Merging;
+using Personalization.Messages.Campaigns;
+using Personalization.Messages.Deciding;
 using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
 using Personalization.Rules;
@@ -107,6 +109,13 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(BudgetShown))]
 [JsonSerializable(typeof(RevertRequest))]
 [JsonSerializable(typeof(Reverted))]
+[JsonSerializable(typeof(CampaignSet))]
+[JsonSerializable(typeof(CampaignsPublished))]
+[JsonSerializable(typeof(CampaignsShown))]
+[JsonSerializable(typeof(CampaignVersions))]
+[JsonSerializable(typeof(MessageRequest))]
+[JsonSerializable(typeof(MessageAnswer))]
+[JsonSerializable(typeof(ReservationSettled))]
 [JsonSerializable(typeof(ConsentRequest))]
 [JsonSerializable(typeof(ConsentAnswer))]
 [JsonSerializable(typeof(GpcSupport))]

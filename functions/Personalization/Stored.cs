@@ -10,6 +10,8 @@ using Personalization.Experiments;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Whole;
+using Personalization.Messages.Campaigns;
+using Personalization.Messages.Caps;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
@@ -34,6 +36,8 @@ namespace Personalization;
 [JsonSerializable(typeof(Pointer))]
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(ReservationBook))]
+[JsonSerializable(typeof(CampaignSet))]
+[JsonSerializable(typeof(CapDocument))]
 [JsonSerializable(typeof(ExperimentSet))]
 [JsonSerializable(typeof(Definition))]
 [JsonSerializable(typeof(IReadOnlyList<ExposureRow>))]

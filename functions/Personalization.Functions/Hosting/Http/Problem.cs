@@ -86,6 +86,8 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static readonly Problem BudgetSpent = new(409, "budget-spent", "More would be reserved than there are places", "Nothing was changed. GET /segments/budget shows what is reserved; reserve less, or for another time.");
 
+    public static readonly Problem ReservationOver = new(409, "reservation-over", "The reservation does not hold any more", "It has lapsed, or was confirmed or given back before. Ask for another decision before you show anything.");
+
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 
     public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");

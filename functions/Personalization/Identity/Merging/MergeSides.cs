@@ -1,15 +1,18 @@
 using Personalization.Consent;
 using Personalization.Experiments;
 using Personalization.Identity.Graph;
+using Personalization.Messages.Caps;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Vault;
 
 namespace Personalization.Identity.Merging;
 
-/// <summary>Fetches everything a merge shows of the members of persons. Caps are kept by nobody yet.</summary>
+/// <summary>Fetches everything a merge shows of the members of persons.</summary>
 public sealed class MergeSides(IDocuments documents, ConsentLedger consents, ExposureBook exposures)
 {
+    private readonly CapSheets caps = new(documents);
+
     /// <param name="graph">With all that is known of them.</param>
     /// <param name="subjects">One or more of each person.</param>
     /// <param name="stop">Gives up.</param>
@@ -19,7 +22,7 @@ public sealed class MergeSides(IDocuments documents, ConsentLedger consents, Exp
         foreach (var member in subjects.SelectMany(s => graph.ClusterOf(s).Members).Distinct())
         {
             var (profile, vault) = (await Body(Profile.Store, Profile.Id, member, stop), await Body(VaultFeatures.Store, VaultFeatures.Id, member, stop));
-            sides.Add(new(member, profile, vault, await Consent(consents, graph, member, stop), CapCounts.None, await exposures.Read(member, stop)));
+            sides.Add(new(member, profile, vault, await Consent(consents, graph, member, stop), (await caps.Of(member, stop)).Counts, await exposures.Read(member, stop)));
         }
 
         return sides;

@@ -2,6 +2,7 @@ using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Whole;
+using Personalization.Messages.Caps;
 using Personalization.Profiles;
 using Personalization.Training;
 
@@ -11,7 +12,7 @@ namespace Personalization.Identity.Merging;
 /// Changes who is who on somebody's word. Every step may be done again: what was done before is found done, and what was
 /// half stored is completed first.
 /// </summary>
-public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, WholePersons persons, Tombstones tombstones, Exclusions exclusions, AuditLog audit, ConsentPolicy policy, TimeProvider time)
+public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, MergeSides sides, WholePersons persons, Tombstones tombstones, Exclusions exclusions, CapHomes caps, AuditLog audit, ConsentPolicy policy, TimeProvider time)
 {
     /// <summary>By what a merge is known that nobody's signing in asked for.</summary>
     public const string Staff = "staff";
@@ -69,22 +70,32 @@ public sealed class PersonChanges(IdentityLog log, Linker linker, Holds holds, M
         if (await log.Find(change.Name, stop) is not var (from, into)) return ChangeOutcome.Of(ChangeStatus.Unknown);
         // What is written of somebody who was erased would bring them back.
         if (await Erased(from, into, stop)) return ChangeOutcome.Of(ChangeStatus.Refused, MergeRefusal.Erased);
-        var outcome = await Apply(change, from, into, stop);
+        var outcome = await Apply(await linker.Graph([from, into], stop), change, from, into, stop);
         // Whatever came of it, and whatever a crash left before.
         await persons.Settle([from, into], change.Name, stop);
+        // Also where it was done before: a crash may have come between.
+        if (outcome.Status == ChangeStatus.Done && change.Kind == PersonChangeKind.Unmerge) await PartCaps(from, into, stop);
         return outcome;
     }
 
-    private async ValueTask<ChangeOutcome> Apply(PersonChange change, Subject from, Subject into, CancellationToken stop)
+    private ValueTask<ChangeOutcome> Apply(IdentityGraph graph, PersonChange change, Subject from, Subject into, CancellationToken stop) => change.Kind switch
     {
-        var graph = await linker.Graph([from, into], stop);
-        return change.Kind switch
+        PersonChangeKind.Merge => Merge(graph, change, from, into, stop),
+        PersonChangeKind.Unmerge => Unmerge(graph, change, stop),
+        PersonChangeKind.KeepApart => Review(graph, change, ReviewVerdict.Apart, from, into, stop),
+        _ => Review(graph, change, ReviewVerdict.Together, from, into, stop),
+    };
+
+    // Those who are merged are settled by the next who decides for them. Of those who were parted each is to have its own showings, and nothing of the other's.
+    private async ValueTask PartCaps(Subject from, Subject into, CancellationToken stop)
+    {
+        try
         {
-            PersonChangeKind.Merge => await Merge(graph, change, from, into, stop),
-            PersonChangeKind.Unmerge => await Unmerge(graph, change, stop),
-            PersonChangeKind.KeepApart => await Review(graph, change, ReviewVerdict.Apart, from, into, stop),
-            _ => await Review(graph, change, ReviewVerdict.Together, from, into, stop),
-        };
+            await caps.Part(from, stop);
+            await caps.Part(into, stop);
+        }
+        // Damage in what was shown must not keep two from being parted; decisions meet it again and show nothing.
+        catch (InvalidDataException) { }
     }
 
     private async ValueTask<ChangeOutcome> Merge(IdentityGraph graph, PersonChange change, Subject from, Subject into, CancellationToken stop)

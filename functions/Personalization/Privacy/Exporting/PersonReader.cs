@@ -8,6 +8,7 @@ using Personalization.Identity;
 using Personalization.Identity.Explaining;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
+using Personalization.Messages.Caps;
 using Personalization.Privacy.Requests;
 using Personalization.Profiles;
 using Personalization.Storage;
@@ -42,7 +43,9 @@ public sealed class PersonReader(
             sides.Add((subject, SideConsent.Of(rows, SideConsent.ProvedBy(graph, subject))));
             if (all) await foreach (var decision in decided.Of(subject, stop)) decisions.Add(ReportNotes.Of(decision));
             var (log, rest) = all ? await Log(subject, stop) : (null, null);
-            members.Add(new(subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))], all ? await Exposed(subject, stop) : null, log, rest));
+            members.Add(new(
+                subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))],
+                all ? await Exposed(subject, stop) : null, all ? await Shown(subject, stop) : null, log, rest));
         }
 
         var allowed = JointConsent.Of(sides).Allowed(policy);
@@ -67,6 +70,12 @@ public sealed class PersonReader(
         var rows = new List<(long, ConsentRow?)>();
         await foreach (var row in consents.Rows(subject, stop)) rows.Add(row);
         return rows;
+    }
+
+    private async ValueTask<IReadOnlyList<CapReport>> Shown(Subject subject, CancellationToken stop)
+    {
+        var sheet = await new CapSheets(documents).Of(subject, stop);
+        return [.. sheet.Counts.Totals([subject]).Select(c => new CapReport($"{c.Cap:x16}", c.Window, c.Count))];
     }
 
     private async ValueTask<IReadOnlyList<ExposureRow>> Exposed(Subject subject, CancellationToken stop)

@@ -27,16 +27,20 @@ public sealed record PersonReport(
 {
     /// <summary>How many values there are; not of the log, which this request itself is told to.</summary>
     [System.Text.Json.Serialization.JsonIgnore]
-    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + (Cases?.Count ?? 0) + (Decisions?.Count ?? 0) + Members.Sum(m => m.Values.Count + m.Consents.Count + (m.Experiments?.Count ?? 0));
+    public int Results => Identifiers.Count + (Merges?.Count ?? 0) + (Cases?.Count ?? 0) + (Decisions?.Count ?? 0)
+        + Members.Sum(m => m.Values.Count + m.Consents.Count + (m.Experiments?.Count ?? 0) + (m.Shown?.Count ?? 0));
 }
 
 /// <param name="Subject">The number.</param>
 /// <param name="Values">What is known.</param>
 /// <param name="Consents">Every decision about data, as it was taken.</param>
 /// <param name="Experiments">Which variants of experiments they saw, and when first. Missing where only what is portable was asked for.</param>
+/// <param name="Shown">How often which message was shown to them, by the keyed name of its cap and the number of the window; missing likewise.</param>
 /// <param name="Log">What the audit log says about them, the oldest first.</param>
 /// <param name="LogNote">That there is more of it, where there may be; missing where this is all.</param>
-public sealed record ReportedMember(string Subject, IReadOnlyList<ReportedValue> Values, IReadOnlyList<ReportedConsent> Consents, IReadOnlyList<ExposureRow>? Experiments, IReadOnlyList<ReportedEntry>? Log, string? LogNote);
+public sealed record ReportedMember(
+    string Subject, IReadOnlyList<ReportedValue> Values, IReadOnlyList<ReportedConsent> Consents, IReadOnlyList<ExposureRow>? Experiments, IReadOnlyList<CapReport>? Shown,
+    IReadOnlyList<ReportedEntry>? Log, string? LogNote);
 
 /// <param name="Feature">Which feature it belongs to.</param>
 /// <param name="KeptIn"><c>profile</c> or <c>vault</c>.</param>

@@ -7,6 +7,7 @@ using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
 using Personalization.Identity.Whole;
+using Personalization.Messages.Caps;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
 using Personalization.Profiles;
@@ -235,8 +236,13 @@ public sealed class PersonChangesTests : IAsyncDisposable
     {
         var over = world ?? storage;
         var log = new IdentityLog(documents ?? over.Documents, clock);
-        return new(log, new(log, Meeting.Rules), new(documents ?? over.Documents), new(documents ?? over.Documents, new(over.Ledger), new(documents ?? over.Documents, _ => true, clock, meter)), over.Persons(clock, documents), new(documents ?? over.Documents), new(over.Documents, new(TimeSpan.FromDays(1)), clock, meter), InMemory.Audit(over, clock, meter), Policy, clock);
+        return new(
+            log, new(log, Meeting.Rules), new(documents ?? over.Documents), new(documents ?? over.Documents, new(over.Ledger), new(documents ?? over.Documents, _ => true, clock, meter)), over.Persons(clock, documents), new(documents ?? over.Documents),
+            new(over.Documents, new(TimeSpan.FromDays(1)), clock, meter), Homes(documents ?? over.Documents), InMemory.Audit(over, clock, meter), Policy, clock);
     }
+
+    private CapHomes Homes(IDocuments documents) =>
+        new(new(documents), new(documents), async (subject, stop) => (await new Linker(new(documents, clock), Meeting.Rules).Graph([subject], stop)).ClusterOf(subject).Members, clock);
 
     // Both say, signed in, that they are one user each.
     private async Task Claims(int one, int other)

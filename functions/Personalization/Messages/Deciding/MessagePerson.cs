@@ -1,0 +1,14 @@
+using Personalization.Consent;
+using Personalization.Identity;
+
+namespace Personalization.Messages.Deciding;
+
+/// <summary>What a decision about messages knows of somebody.</summary>
+/// <param name="Subject">Null for somebody never met, or erased.</param>
+/// <param name="Allowed">What may be done for them, by everything all their sides said.</param>
+/// <param name="Segments">Keys of what they belong to.</param>
+/// <param name="Known">False where that could not be read.</param>
+public sealed record MessagePerson(Subject? Subject, Purposes Allowed, ReadOnlyMemory<ulong> Segments, bool Known)
+{
+    public static readonly MessagePerson Unreadable = new(null, Purposes.None, default, false);
+}
