@@ -140,8 +140,10 @@ internal sealed record Composition(
         var (budget, reserved) = (new SegmentBudget(options.Tiers), new Published<Reservations>(documents, Reservations.Artefact, time, meter));
         var tiers = new Tiers(options.Tiers, budget, reserved, time, meter);
         var shelves = new Shelves(catalogue, popularity);
-        var decider = new Decider(new(documents, people, consent.Policy, time, decisions.ProfileDeadline), shelves, inForce, new(experiments, exposures, people, time, decisions.ProfileDeadline), decisionIds, decisionWriter, tiers, time, decisions, meter);
-        var messages = MessageParts.Build(documents, people, linker, consents, consent.Policy, homes, decisionIds, decisionWriter.Note, audit, options.Messages, time, meter);
+        var lookup = new ProfileLookup(documents, people, consent.Policy, time, decisions.ProfileDeadline);
+        var step = new ExperimentStep(experiments, exposures, people, time, decisions.ProfileDeadline);
+        var decider = new Decider(lookup, shelves, inForce, step, decisionIds, decisionWriter, tiers, time, decisions, meter);
+        var messages = MessageParts.Build(documents, people, linker, consents, consent.Policy, homes, decisionIds, decisionWriter.Note, audit, options.Messages, step, lookup, shelves, time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(

@@ -1,6 +1,8 @@
 using System.Diagnostics.Metrics;
 using Personalization.Audit;
 using Personalization.Consent;
+using Personalization.Decisions;
+using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Triggers;
@@ -24,15 +26,15 @@ internal sealed record MessageParts(Published<CompiledCampaigns> Campaigns, IEnu
 {
     public static MessageParts Build(
         IDocuments documents, People people, Linker linker, ConsentLedger consents, ConsentPolicy policy, CapHomes homes, DecisionIds ids, NoteDecision note,
-        AuditLog audit, MessageOptions options, TimeProvider time, Meter meter)
+        AuditLog audit, MessageOptions options, ExperimentStep experiments, ProfileLookup profiles, Shelves shelves, TimeProvider time, Meter meter)
     {
         var campaigns = new Published<CompiledCampaigns>(documents, CompiledCampaigns.Artefact, time, meter);
         var book = new CapBook(new(documents), homes, Members(linker), time);
-        var found = new MessagePeople(people, linker, consents, new Tombstones(documents), policy, time, options);
+        var found = new MessagePeople(people, linker, consents, new Tombstones(documents), policy, time, options, (user, visitor, stop) => PersonSegments.Read(profiles, shelves, user, visitor, time, stop));
         return new(campaigns,
         [
             .. CampaignFunctions.All(new(campaigns, audit)),
-            .. MessageFunctions.All(new(campaigns, found, book, ids, note, time, options, meter), new(book, ids, time, meter), people, time),
+            .. MessageFunctions.All(new(campaigns, found, book, ids, note, time, options, (subject, members, request, at, stop) => experiments.HeldOut(subject, members, request.User, request.Visitor, at, stop), meter), new(book, ids, time, meter), people, time),
         ]);
     }
 

@@ -35,7 +35,7 @@ internal static class ReadBench
         var people = new People(salts, aliases, TimeProvider.System);
         var audit = new AuditLog(storage.Documents, storage.Blobs, new(storage.Documents), TimeProvider.System, meter);
         var linker = new Linker(new(storage.Documents, TimeProvider.System), new([]));
-        var persons = new WholePersons(storage.Documents, linker, new(storage.Documents, new(storage.Ledger)), TimeProvider.System);
+        var persons = new WholePersons(storage.Documents, linker, new(storage.Ledger), TimeProvider.System);
         var signIns = new SignIns(people, aliases, linker, persons, audit, TimeProvider.System, meter);
         var catalogue = new Catalogue(storage.Documents, TimeProvider.System, new(TimeSpan.FromDays(1)));
         var intake = new EventIntake(

@@ -19,8 +19,7 @@ internal static class MessageFunctions
     {
         var request = await RequestBody.Json(http, Json.Default.MessageRequest);
         if ((people.Fault(request.User, request.Visitor) ?? request.Fault(time.GetUtcNow())) is var (field, reason)) return Problem.Invalid(field, reason);
-        // Nobody is held out as long as there are no experiments.
-        return Answer.Json(200, await desk.Decide(request, heldOut: false, http.RequestAborted), Json.Default.MessageAnswer);
+        return Answer.Json(200, await desk.Decide(request, http.RequestAborted), Json.Default.MessageAnswer);
     }
 
     private static string? Name(HttpContext http) => http.Request.RouteValues["reservation"] as string;

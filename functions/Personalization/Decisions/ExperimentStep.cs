@@ -22,14 +22,26 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
             return;
         }
 
-        var seen = d.Person.Subject is null ? Exposures.None : await Seen(d, stop);
+        var seen = d.Person.Subject is null ? Exposures.None : await Seen(Served(d), stop);
         // Nobody we know is still the same for all calls they make at once.
-        var subject = d.Person.Subject ?? await StandIn(d, stop);
+        var subject = d.Person.Subject ?? await StandIn(d.Ask.User, d.Ask.Visitor, d.Subject, stop);
         Assign(inForce, engine, d, subject, seen);
         if (!d.HeldOut) return;
         // It is not only left unused: nobody after this can use it.
         people.Return(d.Person with { Members = [] });
         d.Person = d.Person with { Profile = null, Vault = null, Why = Fallback.HeldOut };
+    }
+
+    /// <summary>Whether somebody is held out, for what is no engine's decision.</summary>
+    public async ValueTask<bool> HeldOut(Subject? known, IReadOnlyList<Subject> members, string? user, string? visitor, DateTimeOffset at, CancellationToken stop)
+    {
+        var inForce = await experiments.Fresh(stop);
+        if (inForce.IsEmpty) return false;
+        var seen = known is { } one ? await Seen([one, .. members.Where(m => m != one)], stop) : Exposures.None;
+        var subject = known ?? await StandIn(user, visitor, Subject.Random(), stop);
+        var assignment = new Assignment();
+        inForce.Assign(new() { Subject = subject, Members = members.ToArray(), Seen = seen, Engine = DecisionEngine.Messages, Now = at }, assignment);
+        return assignment.HeldOut;
     }
 
     internal void Note(Decision d)
@@ -53,22 +65,22 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
     /// <summary>Who is served first, then who else they are.</summary>
     private static IReadOnlyList<Subject> Served(Decision d) => d.Person.Members is { Count: > 1 } members ? [d.Subject, .. members.Where(m => m != d.Subject)] : [d.Subject];
 
-    private async ValueTask<Subject> StandIn(Decision d, CancellationToken stop)
+    private async ValueTask<Subject> StandIn(string? user, string? visitor, Subject drawn, CancellationToken stop)
     {
         try
         {
-            var naming = identities.Named(identities.Show(d.Ask.User, d.Ask.Visitor), stop);
+            var naming = identities.Named(identities.Show(user, visitor), stop);
             return naming.IsCompletedSuccessfully ? naming.Result : await naming.AsTask().WaitAsync(deadline, time, stop);
         }
-        catch (Exception e) when (e is TimeoutException or StoreUnavailableException or IOException) { return d.Subject; }
+        catch (Exception e) when (e is TimeoutException or StoreUnavailableException or IOException) { return drawn; }
     }
 
     /// <summary>Null where it cannot be read in time.</summary>
-    private async ValueTask<Exposures?> Seen(Decision d, CancellationToken stop)
+    private async ValueTask<Exposures?> Seen(IReadOnlyList<Subject> served, CancellationToken stop)
     {
         try
         {
-            var reading = exposures.Read(Served(d), stop);
+            var reading = exposures.Read(served, stop);
             return reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(deadline, time, stop);
         }
         catch (Exception e) when (e is TimeoutException or StoreUnavailableException or IOException) { return null; }

@@ -7,7 +7,7 @@ namespace Personalization.Decisions;
 /// The segments a person is in at the moment of a decision, by what their profile says; rules name them. Whoever is held
 /// out, refuses or is unknown is in <c>unknown</c> alone.
 /// </summary>
-internal static class PersonSegments
+public static class PersonSegments
 {
     /// <summary>From this share on somebody is drawn to one category above all.</summary>
     private const float Drawn = 0.4f;
@@ -17,7 +17,17 @@ internal static class PersonSegments
     private static readonly ulong Returning = CompiledRules.SegmentKey("returning");
     private static readonly ulong HighIntent = CompiledRules.SegmentKey("high-intent");
 
-    public static void Find(Decision d)
+    /// <summary>The same for what is no engine's decision.</summary>
+    public static async ValueTask<ulong[]> Read(ProfileLookup people, Shelves shelves, string? user, string? visitor, TimeProvider time, CancellationToken stop)
+    {
+        var (found, d) = (await people.Find(user, visitor, stop), new Decision { Shelf = shelves.Now });
+        d.Hints.Begin(found.Profile, null, Consent.Region.Unknown, Profiles.FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds()));
+        Find(d);
+        people.Return(found);
+        return [.. d.Segments];
+    }
+
+    internal static void Find(Decision d)
     {
         if (d.Hints.Profile is not { } profile)
         {

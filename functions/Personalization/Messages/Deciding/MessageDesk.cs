@@ -12,6 +12,9 @@ namespace Personalization.Messages.Deciding;
 /// <summary>Keeps what was decided; never waits or fails.</summary>
 public delegate void NoteDecision(Subject subject, in DecisionId id, ReadOnlySpan<byte> body);
 
+/// <summary>Whether somebody is of those for whom nothing that is known of them is used.</summary>
+public delegate ValueTask<bool> Holdout(Subject? subject, IReadOnlyList<Subject> members, MessageRequest request, DateTimeOffset at, CancellationToken stop);
+
 /// <summary>
 /// Says which message, if any, somebody is shown in each of their slots. What counts under a cap is reserved before it is answered;
 /// where that cannot be done it is not shown, and the answer says so.
@@ -25,10 +28,12 @@ public sealed class MessageDesk
     private readonly NoteDecision note;
     private readonly TimeProvider time;
     private readonly MessageOptions options;
+    private readonly Holdout holdout;
     private readonly Counter<long> made, shown, suppressed;
 
-    public MessageDesk(Published<CompiledCampaigns> campaigns, MessagePeople people, CapBook book, DecisionIds ids, NoteDecision note, TimeProvider time, MessageOptions options, Meter meter)
+    public MessageDesk(Published<CompiledCampaigns> campaigns, MessagePeople people, CapBook book, DecisionIds ids, NoteDecision note, TimeProvider time, MessageOptions options, Holdout holdout, Meter meter)
     {
+        this.holdout = holdout;
         (this.campaigns, this.people, this.book, this.ids, this.note, this.time, this.options) = (campaigns, people, book, ids, note, time, options);
         made = meter.CreateCounter<long>("personalization.messages.decisions", description: "Decisions about messages, by channel and whether something was missing");
         shown = meter.CreateCounter<long>("personalization.messages.shown", description: "Messages that were answered, by channel");
@@ -36,13 +41,13 @@ public sealed class MessageDesk
     }
 
     /// <param name="request">Without fault.</param>
-    /// <param name="heldOut">Whether the person is of those for whom nothing that is known of them is used.</param>
     /// <param name="stop">Gives up.</param>
-    public async ValueTask<MessageAnswer> Decide(MessageRequest request, bool heldOut, CancellationToken stop)
+    public async ValueTask<MessageAnswer> Decide(MessageRequest request, CancellationToken stop)
     {
         var (now, inForce) = (time.GetUtcNow(), await campaigns.Fresh(stop));
         var region = Region.TryParse(request.Context?.Region, out var said) ? said : Region.Unknown;
         var person = await people.Find(request.User, request.Visitor, region, stop);
+        var heldOut = await holdout(person.Subject, person.Members, request, now, stop);
         var weighing = new Weighing(
             MessageChannels.Of(request.Channel)!.Value, request.Slots!, region, request.Context?.Device, request.At ?? now, person.Allowed, heldOut ? default : person.Segments, person.Known, heldOut);
         var decision = await Make(request, person, weighing, weighing.Of(inForce), now, stop);

@@ -3,13 +3,16 @@ using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
 using Personalization.Profiles;
+using Personalization.Rules;
 using Personalization.Storage;
 
 namespace Personalization.Messages.Deciding;
 
 /// <summary>Who somebody is, for messages: the one place that knows how people are found.</summary>
-public sealed class MessagePeople(People people, Linker linker, ConsentLedger consents, Tombstones tombstones, ConsentPolicy policy, TimeProvider time, MessageOptions options)
+public sealed class MessagePeople(People people, Linker linker, ConsentLedger consents, Tombstones tombstones, ConsentPolicy policy, TimeProvider time, MessageOptions options, Func<string?, string?, CancellationToken, ValueTask<ulong[]>> segments)
 {
+    private static readonly ulong[] UnknownSegment = [CompiledRules.SegmentKey("unknown")];
+
     /// <summary>Within the deadline; <see cref="MessagePerson.Unreadable"/> where that is over or a store does not answer.</summary>
     public async ValueTask<MessagePerson> Find(string? user, string? visitor, Region region, CancellationToken stop)
     {
@@ -22,13 +25,13 @@ public sealed class MessagePeople(People people, Linker linker, ConsentLedger co
 
     private async Task<MessagePerson> Read(string? user, string? visitor, Region region, CancellationToken stop)
     {
-        if (await people.Find(user, visitor, stop) is not { } subject) return new(null, policy.Standard(region), default, true);
+        if (await people.Find(user, visitor, stop) is not { } subject) return new(null, policy.Standard(region), UnknownSegment, true, []);
         // Of somebody who was erased nothing is known, and nothing is to be kept under the old number.
-        if (await tombstones.Stands(subject, stop)) return new(null, Purposes.None, default, true);
+        if (await tombstones.Stands(subject, stop)) return new(null, Purposes.None, default, true, []);
         var graph = await linker.Graph([subject], stop);
         var words = new List<(Subject, SideConsent)>();
         foreach (var member in graph.ClusterOf(subject).Members) words.Add((member, Somewhere(await MergeSides.Consent(consents, graph, member, stop), region)));
-        return new(subject, JointConsent.Of(words).Allowed(policy), default, true);
+        return new(subject, JointConsent.Of(words).Allowed(policy), await segments(user, visitor, stop), true, [.. words.Select(w => w.Item1)]);
     }
 
     // Who never said where they are is where they are now.

@@ -7,8 +7,9 @@ namespace Personalization.Messages.Deciding;
 /// <param name="Subject">Null for somebody never met, or erased.</param>
 /// <param name="Allowed">What may be done for them, by everything all their sides said.</param>
 /// <param name="Segments">Keys of what they belong to.</param>
+/// <param name="Members">All subjects that are this person; none where nobody is known.</param>
 /// <param name="Known">False where that could not be read.</param>
-public sealed record MessagePerson(Subject? Subject, Purposes Allowed, ReadOnlyMemory<ulong> Segments, bool Known)
+public sealed record MessagePerson(Subject? Subject, Purposes Allowed, ReadOnlyMemory<ulong> Segments, bool Known, IReadOnlyList<Subject> Members)
 {
-    public static readonly MessagePerson Unreadable = new(null, Purposes.None, default, false);
+    public static readonly MessagePerson Unreadable = new(null, Purposes.None, default, false, []);
 }

@@ -9,6 +9,7 @@ using Personalization.Experiments;
 using Personalization.Functions;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
+using Personalization.Messages.Caps;
 using Personalization.Privacy.Erasing;
 using Personalization.Privacy.Exporting;
 using Personalization.Profiles;
@@ -121,6 +122,7 @@ internal sealed class ErasingWorld : IAsyncDisposable
             foreach (var log in new IDecisionLog[] { new DecisionDocuments(Storage.Documents), new DecisionRecords(Storage.Stream) }) Assert.True((await log.Append([decision], default)).Ok);
             await Replaying().Start(new(), $"{subject}", default);
             await Storage.Documents.Put(ExposureRow.Store, $"{subject}", ExposureRow.Id, "what they saw"u8.ToArray(), Condition.None, null, default);
+            Assert.True(await new CapSheets(Storage.Documents).Write(subject, CapSheet.None with { Joined = [subject] }, Condition.Absent, default));
             Assert.True(await new Holds(Storage.Documents).Take([subject], "erasure", default));
         }
 
