@@ -33,8 +33,8 @@ public sealed class Tiers(TierOptions options, SegmentBudget budget, Published<R
         var segment = personal && shape != 0 ? Segment.Of(d.Hints) : Segment.Everybody;
         var state = new TierState(personal, shape != 0, !segment.IsEverybody, personal ? MarginalValue.Of(d.Hints) : 0, Load.Now);
         var routed = TierRouter.Decide(state, options);
-        // What cannot be answered together takes no place from anybody.
-        if (routed is { Tier: Tier.Singleton, Why: not TierReason.InPlace } && !budget.Admit(d.Subject, d.Ask.Channel, d.Hints.Now, reservations.Now))
+        // What cannot be answered together takes no place from anybody, and without a cap there is nothing to look up.
+        if (options.Singletons > 0 && routed is { Tier: Tier.Singleton, Why: not TierReason.InPlace } && !budget.Admit(d.Subject, d.Ask.Channel, d.Hints.Now, reservations.Now))
         {
             queued.Add(1);
             routed = TierRouter.Together(state, TierReason.Queued);
