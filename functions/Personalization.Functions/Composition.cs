@@ -160,7 +160,7 @@ internal sealed record Composition(
             .. ConsentFunctions.All(desk, people, consent.GpcSince),
             .. DecisionFunctions.All(
                 decider, new(companions.Of, decisions.Homepage), new(decisions.Search), new(companions.Of, decisions.Recommendations), people, popularity,
-                new(decisionIds, decisionLog, catalogue, inForce)),
+                new(decisionIds, decisionLog, decisionWriter, catalogue, inForce)),
             .. EventFunctions.All(intake, featurizer, progress),
             .. ExperimentFunctions.All(new(experiments, documents, audit)),
             .. FeatureFunctions.All(Features, shapes),

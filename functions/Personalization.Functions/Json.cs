@@ -95,6 +95,7 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(ItemsUpserted))]
 [JsonSerializable(typeof(DecisionReport))]
 [JsonSerializable(typeof(ReplayReport))]
+[JsonSerializable(typeof(MessageReport))]
 [JsonSerializable(typeof(SimulationRequest))]
 [JsonSerializable(typeof(SimulationReport))]
 [JsonSerializable(typeof(ExperimentSet))]

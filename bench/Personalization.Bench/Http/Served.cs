@@ -43,6 +43,7 @@ internal static class Served
             http.Response.ContentLength = body.Length;
             return http.Response.Body.WriteAsync(body).AsTask();
         });
+        web.MapPost("/decisions/search", Decisions.BareSearch.Answer);
         web.MapPost("/events", async http =>
         {
             var read = 0L;

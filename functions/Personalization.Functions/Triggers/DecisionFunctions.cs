@@ -28,8 +28,12 @@ internal static class DecisionFunctions
         new("ReplayDecision", new Trigger.Http("POST", "decisions/{id}/replay", Roles.Staff, http => Replay(http, desk))),
     ];
 
-    private static async ValueTask<IResult> Show(HttpContext http, DecisionDesk desk) =>
-        await desk.Show((string)http.Request.RouteValues["id"]!, http.RequestAborted) is { } report ? Answer.Json(200, report, Json.Default.DecisionReport) : Problem.NoSuch("decision");
+    private static async ValueTask<IResult> Show(HttpContext http, DecisionDesk desk)
+    {
+        var id = (string)http.Request.RouteValues["id"]!;
+        if (await desk.Show(id, http.RequestAborted) is { } report) return Answer.Json(200, report, Json.Default.DecisionReport);
+        return await desk.ShowMessages(id, http.RequestAborted) is { } messages ? Answer.Json(200, messages, Json.Default.MessageReport) : Problem.NoSuch("decision");
+    }
 
     private static async ValueTask<IResult> Replay(HttpContext http, DecisionDesk desk) =>
         await desk.Replay((string)http.Request.RouteValues["id"]!, http.RequestAborted) is { } report ? Answer.Json(200, report, Json.Default.ReplayReport) : Problem.NoSuch("decision");

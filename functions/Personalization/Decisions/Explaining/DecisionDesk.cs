@@ -1,12 +1,13 @@
 using Personalization.Catalog;
 using Personalization.Decisions.Logging;
+using Personalization.Messages.Deciding;
 using Personalization.Publishing;
 using Personalization.Rules;
 
 namespace Personalization.Decisions.Explaining;
 
 /// <summary>Explains logged decisions to staff.</summary>
-public sealed class DecisionDesk(DecisionIds ids, IDecisionLog log, Catalogue catalogue, Published<CompiledRules> rules)
+public sealed class DecisionDesk(DecisionIds ids, IDecisionLog log, DecisionLogWriter writer, Catalogue catalogue, Published<CompiledRules> rules)
 {
     /// <summary>Null where no decision of this name is known, or none that can be read any more.</summary>
     public async ValueTask<DecisionReport?> Show(string id, CancellationToken stop)
@@ -24,8 +25,19 @@ public sealed class DecisionDesk(DecisionIds ids, IDecisionLog log, Catalogue ca
         return new(id, replay.Same, DecisionReport.SlotsOf(facts, replay.Placed, await catalogue.Loaded(stop)));
     }
 
-    private async ValueTask<LoggedFacts?> Find(string text, CancellationToken stop) =>
-        ids.Open(text, out var id, out var subject) && await log.Find(subject, id, stop) is { } body ? LoggedFacts.Read(body.Span) : null;
+    /// <summary>The same of a decision about messages.</summary>
+    public async ValueTask<MessageReport?> ShowMessages(string id, CancellationToken stop) =>
+        await Body(id, stop) is { } body && MessageRecord.Read(body.Span) is { } record ? MessageReport.Of(id, record) : null;
+
+    private async ValueTask<LoggedFacts?> Find(string id, CancellationToken stop) => await Body(id, stop) is { } body ? LoggedFacts.Read(body.Span) : null;
+
+    private async ValueTask<ReadOnlyMemory<byte>?> Body(string text, CancellationToken stop)
+    {
+        if (!ids.Open(text, out var id, out var subject)) return null;
+        // Whoever asks at once asks for what still waits to be written.
+        await writer.Flush(stop);
+        return await log.Find(subject, id, stop);
+    }
 
     /// <summary>The rules as they were, for their names.</summary>
     private async ValueTask<CompiledRules> RulesOf(LoggedFacts facts, CancellationToken stop) =>

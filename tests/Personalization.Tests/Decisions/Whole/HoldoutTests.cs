@@ -41,4 +41,32 @@ public sealed class HoldoutTests
 
         Assert.InRange(held, 3, 21);
     }
+
+    [Fact]
+    public async Task Who_is_held_out_is_told_apart_by_nothing_in_messages_either()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Stock();
+        await world.Call("PUT", "experiments", """{"holdout":{"share":0.5,"seed":"s"},"layers":[]}""", 200);
+        await world.Call("PUT", "campaigns", """{"campaigns":[{"id":"for-shoe-lovers","value":9,"urgency":1,"when":{"segments":["category:shoes"]}},{"id":"for-all","value":1,"urgency":1}]}""", 200);
+        var (held, served) = (0, 0);
+        for (var n = 0; n < 16; n++)
+        {
+            var person = $"person-{n}";
+            await world.LikesShoes(person);
+            await world.Call("PUT", "consent", $$"""{"visitor":"{{person}}","purposes":{"personalization":true,"marketing":true},"source":"s","noticeVersion":"1"}""", 200);
+            var isHeld = DecisionWorld.Fallback(await world.Decide("recommendations", person)) == "holdout";
+            foreach (var channel in new[] { "web", "app", "email" })
+            {
+                var answer = await world.Call("POST", "decisions/messages", $$"""{"visitor":"{{person}}","channel":"{{channel}}","slots":["top"],"context":{"region":"DE"} }""", 200);
+                Assert.Equal(isHeld ? "for-all" : "for-shoe-lovers", answer.GetProperty("slots")[0].GetProperty("message").GetProperty("campaign").GetString());
+                var report = await world.Call("GET", "decisions/{id}", null, 200, ("id", answer.GetProperty("decision").GetString()!));
+                Assert.Equal(("messages", isHeld), (report.GetProperty("engine").GetString(), report.GetProperty("heldOut").GetBoolean()));
+            }
+
+            _ = isHeld ? held++ : served++;
+        }
+
+        Assert.True(held > 0 && served > 0);
+    }
 }

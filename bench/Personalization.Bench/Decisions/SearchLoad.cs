@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+using Personalization.Bench.Features;
+using Personalization.Bench.Http;
+using Personalization.Catalog;
+
+namespace Personalization.Bench.Decisions;
+
+/// <summary>Searches over HTTP, the engine beside bare Kestrel endpoints that score the same candidates, in turns; wrk drives both.</summary>
+internal static partial class SearchLoad
+{
+    private const int Rounds = 3;
+    private const int Seconds = 8;
+    private const int People = 200;
+
+    public static async Task<string> Run()
+    {
+        using var engine = new ServedProcess("engine");
+        using var bare = new ServedProcess("bare");
+        await Stock(engine);
+        var text = new StringBuilder("| Candidates | Who | requests/s | p50 ms | p99 ms | engine to bare |\n|---|---|---|---|---|---|\n");
+        foreach (var candidates in new[] { 50, 200 })
+        {
+            var (ours, theirs) = (new List<Wrk>(), new List<Wrk>());
+            for (var round = 0; round <= Rounds; round++)
+            {
+                var (one, other) = (Drive(engine.Address, candidates), Drive(bare.Address, candidates));
+                // In the first round the runtime compiles what it is about to measure.
+                if (round == 0) continue;
+                ours.Add(one);
+                theirs.Add(other);
+            }
+
+            var (mine, plain) = (Median(ours), Median(theirs));
+            text.Append(CultureInfo.InvariantCulture, $"| {candidates} | engine | {mine.PerSecond:f0} | {mine.P50:f2} | {mine.P99:f2} | **{mine.PerSecond / plain.PerSecond:p0}** |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {candidates} | bare Kestrel, same scoring | {plain.PerSecond:f0} | {plain.P50:f2} | {plain.P99:f2} | |\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static Wrk Median(List<Wrk> runs) => runs.OrderBy(r => r.PerSecond).ElementAt(runs.Count / 2);
+
+    private static Wrk Drive(string address, int candidates)
+    {
+        var script = Path.Combine(Path.GetTempPath(), $"search-{candidates}.lua");
+        File.WriteAllText(script, $$"""
+            local bodies = {}
+            for i = 0, {{People - 1}} do bodies[i] = '{"visitor":"v' .. i .. '","query":"category-7","context":{"region":"DE"},"count":{{Math.Min(20, candidates)}},"candidates":{{Candidates(candidates)}}}' end
+            local n = 0
+            request = function()
+              n = n + 1
+              return wrk.format("POST", "/decisions/search", {["Content-Type"] = "application/json"}, bodies[n % {{People}}])
+            end
+            """);
+        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", "-c32", $"-d{Seconds}s", "--latency", "-s", script, address]) { RedirectStandardOutput = true })!;
+        var said = wrk.StandardOutput.ReadToEnd();
+        wrk.WaitForExit();
+        if (said.Contains("Non-2xx", StringComparison.Ordinal)) throw new IOException("Not every answer was one.");
+        return new(double.Parse(PerSecond().Match(said).Groups[1].Value, CultureInfo.InvariantCulture), Ms(said, "50%"), Ms(said, "99%"));
+    }
+
+    public static string Candidates(int count) =>
+        "[" + string.Join(',', Enumerable.Range(0, count).Select(i => string.Create(CultureInfo.InvariantCulture, $"{{\"id\":\"item-{i * 7 % WarmPeople.Items}\",\"relevance\":{1 - (i / 250.0):f4}}}"))) + "]";
+
+    private static double Ms(string said, string part)
+    {
+        var found = Regex.Match(said, Regex.Escape(part) + @"\s+([\d.]+)(us|ms|s)");
+        return double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) * found.Groups[2].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 };
+    }
+
+    private static async Task Stock(ServedProcess engine)
+    {
+        using var http = new HttpClient { BaseAddress = new(engine.Address) };
+        http.DefaultRequestHeaders.Add("x-api-key", engine.StaffKey);
+        await Send(http, "PUT", "/catalog/items", "[" + string.Join(',', WarmPeople.Catalogue.All.Select(i => Written(i.Item))) + "]");
+        await Send(http, "PUT", "/rules", "{\"rules\":[" + string.Join(',', Enumerable.Range(0, 10).Select(i => $$"""{"id":"r{{i}}","kind":"boost","by":0.0{{i + 1}},"when":{"regions":["DE"]},"items":{"categories":["category-{{i * 3}}"]} }""")) + "]}");
+        for (var person = 0; person < People; person++)
+            await Send(http, "POST", "/events", "[" + string.Join(',', Enumerable.Range(0, 20).Select(e => $$"""{"id":"{{person}}-{{e}}","type":"view","visitor":"v{{person}}","item":"item-{{((person * 131) + (e * 7)) % WarmPeople.Items}}","consent":{"personalization":true} }""")) + "]");
+        await Task.Delay(TimeSpan.FromSeconds(3));
+    }
+
+    private static string Written(Item i) =>
+        $"{{\"id\":\"{i.Id}\",\"category\":\"{i.Category}\",\"brand\":\"{i.Brand}\",\"price\":{i.Price},\"currency\":\"EUR\",\"attributes\":{{{string.Join(',', i.Attributes!.Select(a => $"\"{a.Key}\":\"{a.Value}\""))}}}}}";
+
+    private static async Task Send(HttpClient http, string method, string path, string body) =>
+        (await http.SendAsync(new(new(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") })).EnsureSuccessStatusCode();
+
+    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
+    private static partial Regex PerSecond();
+
+    private readonly record struct Wrk(double PerSecond, double P50, double P99);
+}
