@@ -23,7 +23,7 @@ public sealed class SeveralDevicesTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        world = await PrivacyWorld.Open();
+        world = await PrivacyWorld.Open(("Tiers__Singleton", "0"));
         await world.Call("PUT", "catalog/items", """[{"id":"boot","category":"footwear"},{"id":"tent","category":"camping"},{"id":"lamp","category":"light"}]""", 200);
     }
 
