@@ -34,19 +34,13 @@ public sealed class TroubleTests : IAsyncLifetime
     public async Task A_store_that_is_slow_is_not_waited_for()
     {
         var never = new TaskCompletionSource<Outcome<Document>>();
-        await Break(() => new(never.Task));
-        foreach (var engine in DecisionWorld.Calls)
-        {
-            var deciding = world.Decide(engine, "ann");
-            // What is cut off goes on elsewhere and may wait once more, so time passes until there is an answer.
-            for (var wait = 0; wait < 100_000 && !deciding.IsCompleted; wait++)
-            {
-                if (wait % 10 == 0) world.Clock.Advance(TimeSpan.FromMilliseconds(10));
-                await Task.Yield();
-            }
-
-            Useful(await deciding.WaitAsync(TimeSpan.FromSeconds(30)));
-        }
+        var slow = new BreakingDocuments(world.Raw) { Reading = () => new(never.Task) };
+        var policy = Personalization.Consent.ConsentPolicy.Read(new([]));
+        var lookup = new Personalization.Decisions.ProfileLookup(slow, world.People, policy, world.Clock, TimeSpan.FromMilliseconds(50));
+        var finding = lookup.Find(null, "ann", default).AsTask();
+        Assert.False(finding.IsCompleted);
+        world.Clock.Advance(TimeSpan.FromMilliseconds(50));
+        Assert.Equal(Personalization.Decisions.Fallback.ProfileUnavailable, (await finding.WaitAsync(TimeSpan.FromSeconds(30))).Why);
     }
 
     [Fact]
