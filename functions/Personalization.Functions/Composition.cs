@@ -25,6 +25,7 @@ using Personalization.Identity.Whole;
 using Personalization.Messages.Campaigns;
 using Personalization.Messages.Caps;
 using Personalization.Messages.Deciding;
+using Personalization.Models;
 using Personalization.Popularity;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
@@ -62,7 +63,7 @@ internal sealed record Composition(
     /// <summary>What they have in force to say.</summary>
     public required Published<CompiledCampaigns> Campaigns { get; init; }
 
-    /// <summary>Names decisions; its key is read before the first call.</summary>
+    /// <summary>Names decisions.</summary>
     public required DecisionIds DecisionIds { get; init; }
 
     /// <summary>Where decisions are noted; writes beside everything else, and the rest at the end.</summary>
@@ -74,13 +75,16 @@ internal sealed record Composition(
     /// <summary>Who has seen what of them; written out at the end.</summary>
     public required ExposureBook Exposures { get; init; }
 
+    /// <summary>What the first call would otherwise have to do without, each for itself.</summary>
+    public required IReadOnlyList<Func<CancellationToken, ValueTask>> Preloads { get; init; }
+
     /// <summary>Every store of the product.</summary>
     public static readonly StoreRegistry Stores = new(
     [
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, WholePersons.Store, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
-        DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store,
+        DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store, ServedModels.Store,
         .. PrivacyParts.Stores,
     ]);
 
@@ -139,10 +143,11 @@ internal sealed record Composition(
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
         var (budget, reserved) = (new SegmentBudget(options.Tiers), new Published<Reservations>(documents, Reservations.Artefact, time, meter));
         var tiers = new Tiers(options.Tiers, budget, reserved, time, meter);
+        var models = new ServedModels(state.Blobs, new(documents, Promotion.Artefact, time, meter), time, meter);
         var shelves = new Shelves(catalogue, popularity);
         var lookup = new ProfileLookup(documents, people, consent.Policy, time, decisions.ProfileDeadline);
         var step = new ExperimentStep(experiments, exposures, people, time, decisions.ProfileDeadline);
-        var decider = new Decider(lookup, shelves, inForce, step, decisionIds, decisionWriter, tiers, time, decisions, meter);
+        var decider = new Decider(lookup, shelves, inForce, step, decisionIds, decisionWriter, tiers, models, time, decisions, meter);
         var messages = MessageParts.Build(documents, people, linker, consents, consent.Policy, homes, decisionIds, decisionWriter.Note, audit, options.Messages, step, lookup, shelves, time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
@@ -159,7 +164,7 @@ internal sealed record Composition(
             .. CatalogueFunctions.All(catalogue),
             .. ConsentFunctions.All(desk, people, consent.GpcSince),
             .. DecisionFunctions.All(
-                decider, new(companions.Of, decisions.Homepage), new(decisions.Search), new(companions.Of, decisions.Recommendations), people, popularity,
+                decider, new(companions.Of, decisions.Homepage), new(decisions.Search), new(companions.Of, decisions.Recommendations), people, new(popularity, companions, shelves),
                 new(decisionIds, decisionLog, decisionWriter, catalogue, inForce)),
             .. EventFunctions.All(intake, featurizer, progress),
             .. ExperimentFunctions.All(new(experiments, documents, audit)),
@@ -182,6 +187,11 @@ internal sealed record Composition(
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
         {
             Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, DecisionIds = decisionIds, Decisions = decisionWriter,
+            Preloads =
+            [
+                async stop => await catalogue.Loaded(stop), async stop => await inForce.Loaded(stop), async stop => await messages.Campaigns.Loaded(stop),
+                async stop => await experiments.Loaded(stop), models.Preload, decisionIds.Preload,
+            ],
         };
 
         void Forget(Subject subject)
@@ -191,20 +201,15 @@ internal sealed record Composition(
         }
     }
 
-    /// <summary>Reads what the first call would otherwise have to do without. A store that is down now may be up later.</summary>
+    /// <summary>Reads all that is to be there for the first call. A store that is down now may be up later.</summary>
     public async Task Preload()
     {
-        try
+        foreach (var read in Preloads)
         {
-            await Catalogue.Loaded(CancellationToken.None);
-            await Rules.Loaded(CancellationToken.None);
-            await Campaigns.Loaded(CancellationToken.None);
-            await Experiments.Loaded(CancellationToken.None);
+            try { await read(CancellationToken.None); }
+            catch (StoreUnavailableException) { }
+            catch (InvalidDataException e) { throw new StateException([e.Message.TrimEnd('.')]); }
         }
-        catch (StoreUnavailableException) { }
-        try { await DecisionIds.Preload(CancellationToken.None); }
-        catch (StoreUnavailableException) { }
-        catch (InvalidDataException e) { throw new StateException([e.Message.TrimEnd('.')]); }
     }
 
     // A store that answers reads may still be unable to take anything: a full disk, a missing right.

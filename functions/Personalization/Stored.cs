@@ -12,6 +12,7 @@ using Personalization.Identity.Graph;
 using Personalization.Identity.Whole;
 using Personalization.Messages.Campaigns;
 using Personalization.Messages.Caps;
+using Personalization.Models;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
@@ -57,6 +58,7 @@ namespace Personalization;
 [JsonSerializable(typeof(PrivacyRequest))]
 [JsonSerializable(typeof(PersonReport))]
 [JsonSerializable(typeof(PendingExclusion))]
+[JsonSerializable(typeof(Promotion))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(CertificateDraft))]
 internal sealed partial class Stored : JsonSerializerContext

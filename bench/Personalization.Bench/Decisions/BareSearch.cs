@@ -43,7 +43,7 @@ internal static class BareSearch
         (d.Shelf, d.Engine, d.Person) = (Shelf, DecisionEngine.Search, new(WarmPeople.Subject(1), profile, null, Personalization.Consent.Purposes.None, Fallback.None));
         d.Hints.Begin(profile, null, d.Ask.Region, 1_769_331_600);
         Engine.Gather(d);
-        Describing.All(d.Pool, d.Hints, Shelf, 0);
+        Describing.All(d.Pool, d.Hints, d.Taste, Shelf);
         d.Arrange(1);
         DecisionAnswer.Write(d);
     }

@@ -21,7 +21,7 @@ internal static class DecideSteps
         (d.At, d.Shelf, d.Person) = (now, shelf, new(WarmPeople.Subject(1), profile, null, Personalization.Consent.Purposes.None, Fallback.None));
         yield return ("hints", Median(() => d.Hints.Begin(profile, null, d.Ask.Region, FeatureInput.Seconds(now.ToUnixTimeMilliseconds()))));
         yield return ("gather", Median(() => { var p = d.Person; d.Begin(); d.Person = p; engine.Gather(d); }));
-        yield return ("describe", Median(() => Describing.All(d.Pool, d.Hints, shelf)));
+        yield return ("describe", Median(() => Describing.All(d.Pool, d.Hints, d.Taste, shelf)));
         yield return ("arrange", Median(() => d.Arrange(1)));
         yield return ("answer", Median(() => DecisionAnswer.Write(d)));
         yield return ("record", Median(() => DecisionRecord.Write(d)));

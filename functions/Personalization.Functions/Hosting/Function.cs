@@ -42,6 +42,10 @@ public abstract record Trigger
     /// <param name="DurableClient">Whether the host sends along how to reach its orchestrations.</param>
     public sealed record Timer(string Schedule, TimerHandler Handle, bool DurableClient = false) : Trigger;
 
+    /// <summary>Once for a process, before or just after its first calls.</summary>
+    /// <param name="Handle">What it calls.</param>
+    public sealed record Warmup(Func<CancellationToken, ValueTask> Handle) : Trigger;
+
     public sealed record Orchestration(OrchestrationHandler Handle) : Trigger;
 
     /// <param name="Handle">What it calls.</param>

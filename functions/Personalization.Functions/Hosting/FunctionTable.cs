@@ -33,6 +33,7 @@ public sealed class FunctionTable
     {
         if (f.Name.Length is 0 or > 127 || !char.IsAsciiLetterUpper(f.Name[0]) || !f.Name.All(char.IsAsciiLetterOrDigit)) yield return $"'{f.Name}' is not a capitalised name of letters and digits";
         if (f.Name.Equals("host", StringComparison.OrdinalIgnoreCase)) yield return "'Host' is a name the host keeps for itself";
+        if (f.Trigger is Trigger.Warmup && f.Name != "Warmup") yield return $"'{f.Name}' warms up, and the host calls only a function named 'Warmup' for that";
         if (All.Count(o => o.Name.Equals(f.Name, StringComparison.OrdinalIgnoreCase)) > 1) yield return $"'{f.Name}' is declared twice";
     }
 

@@ -28,6 +28,7 @@ public static class Manifest
         Trigger.Http h => [HttpIn(h), .. Client(h.DurableClient), HttpOut],
         Trigger.Events e => [EventsIn(e)],
         Trigger.Timer t => [new() { Type = "timerTrigger", Direction = "in", Name = BindingNames.Timer, Schedule = t.Schedule, UseMonitor = true }, .. Client(t.DurableClient)],
+        Trigger.Warmup => [new() { Type = "warmupTrigger", Direction = "in", Name = BindingNames.Warmup }],
         Trigger.Orchestration => [new() { Type = "orchestrationTrigger", Direction = "in", Name = BindingNames.Context }],
         Trigger.Activity a => [new() { Type = "activityTrigger", Direction = "in", Name = BindingNames.Input }, .. Client(a.DurableClient)],
         _ => throw new InvalidOperationException("A new kind of trigger needs its bindings."),
@@ -72,6 +73,7 @@ internal static class BindingNames
     public const string Client = "client";
     public const string Events = "events";
     public const string Timer = "timer";
+    public const string Warmup = "warmupContext";
     public const string Context = "context";
     public const string Input = "input";
 }

@@ -18,6 +18,7 @@ internal sealed partial class Server : IAsyncDisposable
     private readonly OtlpExport? telemetry;
     private readonly WebApplication web;
     private readonly State state;
+    private readonly Invocations invocations;
     private readonly StreamPump? pump;
     private readonly bool paused;
     private readonly TimerRunner? timers;
@@ -25,10 +26,11 @@ internal sealed partial class Server : IAsyncDisposable
     private readonly CancellationTokenSource stopping = new();
     private Task timersRunning = Task.CompletedTask;
     private Task replaysRunning = Task.CompletedTask;
+    private Task warming = Task.CompletedTask;
 
     private Server(AppOptions options, WebApplication web, State state, Composition parts, FunctionTable table, Invocations invocations, TimeProvider time)
     {
-        (this.web, this.state, Composition, paused) = (web, state, parts, options.Stream.Paused);
+        (this.web, this.state, this.invocations, Composition, paused) = (web, state, invocations, parts, options.Stream.Paused);
         telemetry = options.OtlpEndpoint is { } endpoint ? OtlpExport.Start(endpoint, options.Telemetry) : null;
         // An embedded stream has no consumer but us, also under the host; timers are the host's where there is one.
         if (state.Embedded is { } embedded) pump = new(table, embedded.Stream, invocations, options.Stream, time, parts.Meter, Logs.CreateLogger<StreamPump>());
@@ -74,10 +76,10 @@ internal sealed partial class Server : IAsyncDisposable
         table ??= parts.Table;
         var staffKey = options.Auth.HasKeys || options.Mode.Hosted ? null : Security.StaffKey.ReadOrCreate(options.State.Embedded.Directory!);
         var host = WebHost.Build(options);
-        var invocations = new Invocations(parts.Meter, time, host.Services.GetRequiredService<ILogger<Invocations>>());
-        var endpoint = new HttpEndpoint(WebHost.Admission(options, staffKey, time), parts.Staff, invocations);
-        Routes.Map(host, table, endpoint, options.Mode.Hosted ? new EnvelopeEndpoint(endpoint, invocations, options.Mode, options.Http) : null);
-        return new(options, host, opened, parts, table, invocations, time) { StaffKey = staffKey };
+        var calls = new Invocations(parts.Meter, time, host.Services.GetRequiredService<ILogger<Invocations>>());
+        var endpoint = new HttpEndpoint(WebHost.Admission(options, staffKey, time), parts.Staff, calls);
+        Routes.Map(host, table, endpoint, options.Mode.Hosted ? new EnvelopeEndpoint(endpoint, calls, options.Mode, options.Http) : null);
+        return new(options, host, opened, parts, table, calls, time) { StaffKey = staffKey };
     }
 
     private string? StaffKey { get; init; }
@@ -93,7 +95,11 @@ internal sealed partial class Server : IAsyncDisposable
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
         if (Composition.Replays is { } replays) replaysRunning = replays.Run(stopping.Token);
         await web.StartAsync();
+        if (timers is not null) warming = Task.WhenAll(Composition.Table.With<Trigger.Warmup>().Select(w => Warm(w.Function.Name, w.Trigger)));
     }
+
+    // What goes wrong is counted and logged, and what was not read is read by who needs it.
+    private async Task Warm(string name, Trigger.Warmup warmup) => await invocations.Run(name, null, () => warmup.Handle(stopping.Token));
 
     /// <summary>No new calls, then the running ones, then what they left in the stream.</summary>
     public async Task Stop()
@@ -129,6 +135,7 @@ internal sealed partial class Server : IAsyncDisposable
         await stopping.CancelAsync();
         await timersRunning;
         await replaysRunning;
+        await warming;
         if (workflows is not null) await workflows.Stop();
     }
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Personalization.Decisions;
 using Personalization.Decisions.Asking;
+using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Explaining;
 using Personalization.Decisions.Homepages;
 using Personalization.Decisions.Recommending;
@@ -8,16 +9,17 @@ using Personalization.Decisions.Searching;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Identity;
-using Personalization.Popularity;
 
 namespace Personalization.Functions.Triggers;
 
 /// <summary>What to show to whom: three engines, each a function that can be switched off by itself.</summary>
 internal static class DecisionFunctions
 {
-    public static IEnumerable<Function> All(Decider decider, HomepageEngine homepage, SearchEngine search, RecommendationEngine recommendations, People people, PopularityRanking popularity, DecisionDesk desk) =>
+    public static IEnumerable<Function> All(Decider decider, HomepageEngine homepage, SearchEngine search, RecommendationEngine recommendations, People people, Aggregates aggregates, DecisionDesk desk) =>
     [
-        new("RankPopularity", new Trigger.Timer("*/10 * * * * *", (_, stop) => popularity.Rank(stop))),
+        new("RankPopularity", new Trigger.Timer("*/10 * * * * *", (_, stop) => aggregates.Popularity.Rank(stop))),
+        // The host keeps this name for what it calls on a new instance before it gets its first request.
+        new("Warmup", new Trigger.Warmup(aggregates.Read)),
         new("Recommend", new Trigger.Http("POST", "decisions/recommendations", Roles.Frontend, http =>
             Decide(http, decider, recommendations, people, AskFields.Recommendations, static d => RecommendationEngine.Fault(d.Ask)))),
         new("RankSearch", new Trigger.Http("POST", "decisions/search", Roles.Frontend, http =>

@@ -5,6 +5,7 @@ using Personalization.Decisions.Asking;
 using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
 using Personalization.Identity;
+using Personalization.Models;
 using Personalization.Profiles;
 using Personalization.Publishing;
 using Personalization.Rules;
@@ -16,7 +17,7 @@ namespace Personalization.Decisions;
 /// The steps of every decision, in order: who, what they allow, whether they are held out, what there is, what is known of
 /// it, rules, choice, answer, log. There is always an answer; whatever cannot be read in time makes it a degraded one.
 /// </summary>
-public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, TimeProvider time, DecisionOptions options, Meter meter)
+public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, ServedModels models, TimeProvider time, DecisionOptions options, Meter meter)
 {
     private readonly ConcurrentBag<Decision> idle = [];
     private readonly Counter<long> made = meter.CreateCounter<long>("personalization.decisions", description: "Decisions, by engine, tier and why that tier");
@@ -58,7 +59,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
     private void Settle(IDecisionEngine engine, Decision d)
     {
         d.Id = ids.New(d.Subject, d.At);
-        d.Shelf = shelves.Now;
+        (d.Shelf, d.Model) = (shelves.Now, models.Now);
         if (engine.Engine != DecisionEngine.Search) d.Explore = options.Explore;
         Make(engine, d, tiers);
         log.Note(d.Subject, d.Id, d.Record.Written);
@@ -70,14 +71,14 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
     internal static void Make(IDecisionEngine engine, Decision d, Tiers? tiers = null)
     {
         d.Engine = engine.Engine;
-        d.Versions = d.Versions with { Rules = d.Rules.Version };
-        d.Degraded = d.Person.Why == Fallback.ProfileUnavailable;
+        d.Versions = d.Versions with { Rules = d.Rules.Version, Model = d.Model.Model.Name };
+        d.Degraded = d.Person.Why == Fallback.ProfileUnavailable || d.Model.Missing;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
         d.Buying = d.Hints.Intent;
         PersonSegments.Find(d);
         var described = tiers?.Gather(engine, d) ?? Alone(engine, d);
         Ruling.Apply(d);
-        Describing.All(d.Pool, d.Hints, d.Shelf, described);
+        Describing.All(d.Pool, d.Hints, d.Taste, d.Shelf, described);
         d.Arrange(d.Id.Nonce);
         d.Fallback = FallbackOf(d);
         DecisionAnswer.Write(d);
@@ -87,7 +88,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
     private static int Alone(IDecisionEngine engine, Decision d)
     {
         (d.Tier, d.Why) = d.Hints.Profile is null ? (Tier.Macro, TierReason.NothingPersonal) : (Tier.Singleton, TierReason.InPlace);
-        engine.Gather(d);
+        d.Gather(engine);
         return 0;
     }
 
@@ -97,6 +98,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         { Placed.Count: 0 } => Fallback.NothingMatches,
         { Person.Why: not Fallback.None and var why } when why != Fallback.UnknownPerson || !d.Hints.Speak => why,
         { Hints.Speak: false } or { Tier: Tier.Macro, Why: not TierReason.NothingPersonal } => Fallback.NoAffinity,
+        { Model.Missing: true } => Fallback.ModelUnavailable,
         _ => Fallback.None,
     };
 

@@ -5,6 +5,7 @@ using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
 using Personalization.Experiments;
 using Personalization.Identity;
+using Personalization.Models;
 using Personalization.Rules;
 
 namespace Personalization.Decisions;
@@ -49,6 +50,11 @@ public sealed class Decision
     public FoundPerson Person { get; set; }
 
     public Shelf Shelf { get; set; } = Shelf.Empty;
+
+    /// <summary>The learned model that serves, and what it says of items for this person; nothing where the answer is made for many.</summary>
+    public Serving Model { get; set; } = Serving.None;
+
+    public Taste Taste { get; } = new();
 
     public Tier Tier { get; set; }
 
@@ -116,7 +122,8 @@ public sealed class Decision
         Known.Clear();
         Arms.Clear();
         Segments.Clear();
-        Ranker = null;
+        Taste.Clear();
+        (Ranker, Model) = (null, Serving.None);
         (SlotCount, RuleCount, Layout, Explore, Fallback, Tier, Degraded, HeldOut, Buying) = (0, 0, null, default, Fallback.None, Tier.Macro, false, false, false);
         (Why, Person, Versions, Rules) = (TierReason.InPlace, default, DecisionVersions.None, CompiledRules.None);
     }
@@ -128,6 +135,13 @@ public sealed class Decision
     }
 
     public void Add(in Slot slot) => slots[SlotCount++] = slot;
+
+    /// <summary>What there is to choose from for the one person.</summary>
+    public void Gather(IDecisionEngine engine)
+    {
+        if (Hints.Profile is { } profile) Taste.Begin(Model.Model, profile.Recent, Hints.Now);
+        engine.Gather(this);
+    }
 
     public void Arrange(ulong seed) => Arranger.Arrange(Pool, Slots, Effects, Buying, Explore, seed);
 }
@@ -173,14 +187,14 @@ public enum TierReason : byte
 }
 
 /// <summary>Why an answer is not, or less, personal than it could be.</summary>
-public enum Fallback : byte { None, UnknownPerson, NoAffinity, NoConsent, ProfileUnavailable, EmptyCatalogue, HeldOut, NothingMatches }
+public enum Fallback : byte { None, UnknownPerson, NoAffinity, NoConsent, ProfileUnavailable, EmptyCatalogue, HeldOut, NothingMatches, ModelUnavailable }
 
 /// <summary>The same as they are written.</summary>
 public static class DecisionNames
 {
     private static readonly string[] Tiers = ["macro", "micro", "singleton"];
     private static readonly string[] TierReasons = ["in-place", "nothing-personal", "little-known", "low-value", "busy", "queued", "high-value"];
-    private static readonly string?[] Fallbacks = [null, "unknown-person", "no-affinity", "no-consent", "profile-unavailable", "empty-catalogue", "holdout", "nothing-matches"];
+    private static readonly string?[] Fallbacks = [null, "unknown-person", "no-affinity", "no-consent", "profile-unavailable", "empty-catalogue", "holdout", "nothing-matches", "model-unavailable"];
     private static readonly string[] Engines = ["homepage", "search", "recommendations", "messages"];
 
     public static string Of(Tier tier) => Tiers[(int)tier];

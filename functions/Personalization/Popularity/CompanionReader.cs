@@ -9,6 +9,8 @@ public sealed class CompanionReader(IDocuments documents, TimeProvider time)
 {
     private static readonly TimeSpan RefreshAfter = TimeSpan.FromSeconds(10);
 
+    private const int AtOnce = 8;
+
     private readonly Refreshed<FrozenDictionary<ulong, Companion[]>>[] viewed = Empty(time);
     private readonly Refreshed<FrozenDictionary<ulong, Companion[]>>[] bought = Empty(time);
 
@@ -19,6 +21,15 @@ public sealed class CompanionReader(IDocuments documents, TimeProvider time)
         var shard = (kind == PairKind.Bought ? bought : viewed)[bucket];
         return shard.Read(stop => Load(kind, bucket, stop)).GetValueOrDefault(item.Value) ?? [];
     }
+
+    /// <summary>Reads whatever was never read; fails where that cannot be.</summary>
+    public async ValueTask Loaded(CancellationToken stop) => await Parallel.ForEachAsync(
+        Enumerable.Range(0, Statistics.Buckets), new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = stop },
+        async (bucket, cut) =>
+        {
+            await viewed[bucket].Loaded(end => Load(PairKind.Viewed, bucket, end), cut);
+            await bought[bucket].Loaded(end => Load(PairKind.Bought, bucket, end), cut);
+        });
 
     private async Task<FrozenDictionary<ulong, Companion[]>> Load(PairKind kind, int bucket, CancellationToken stop)
     {

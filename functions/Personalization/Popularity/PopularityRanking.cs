@@ -10,6 +10,9 @@ public sealed class PopularityRanking(IDocuments documents, TimeProvider time)
 
     public PopularItems Now => ranking.Read(Load);
 
+    /// <summary>The same, read where it never was; fails where that cannot be.</summary>
+    public async ValueTask<PopularItems> Loaded(CancellationToken stop) => await ranking.Loaded(Load, stop);
+
     public async ValueTask Rank(CancellationToken stop)
     {
         // All sums fade alike: without new ones the order stays.

@@ -25,7 +25,7 @@ internal static class Preparing
         segment.Describe(d.Hints, d.Ask.Region, asked.Hints.Now);
         d.Buying = d.Hints.Intent;
         engine.Gather(d);
-        Describing.All(d.Pool, d.Hints, d.Shelf);
+        Describing.All(d.Pool, d.Hints, d.Taste, d.Shelf);
     }
 
     public static Prepared Of(Decision gathered, long until)

@@ -23,7 +23,7 @@ public sealed class Tiers(TierOptions options, SegmentBudget budget, Published<R
         var (routed, segment) = Route(d, shape);
         (d.Tier, d.Why) = routed;
         if (d.Tier != Tier.Singleton && shape != 0 && options.On) return Together(engine, d, shape, segment);
-        engine.Gather(d);
+        d.Gather(engine);
         return 0;
     }
 

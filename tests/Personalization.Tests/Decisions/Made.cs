@@ -40,6 +40,8 @@ internal sealed class Made
 
     public Personalization.Rules.CompiledRules Rules { get; init; } = Personalization.Rules.CompiledRules.None;
 
+    public Personalization.Models.Serving Model { get; init; } = Personalization.Models.Serving.None;
+
     /// <summary>Null where everything is scored for itself.</summary>
     public Personalization.Segments.Tiers? Tiers { get; init; }
 
@@ -78,7 +80,7 @@ internal sealed class Made
         d.Begin();
         Assert.Null(new AskReader(d.Body.Span, d.Ask, AskFields.Recommendations | AskFields.Search | AskFields.Homepage).Read());
         d.Person = new(null, Profile, Vault, Purposes.None, Profile is null ? Personalization.Decisions.Fallback.UnknownPerson : Personalization.Decisions.Fallback.None);
-        (d.Id, d.Explore, d.Rules, d.Ranker) = (new(42, 7), Explore, Rules, Ranker);
+        (d.Id, d.Explore, d.Rules, d.Ranker, d.Model) = (new(42, 7), Explore, Rules, Ranker, Model);
         Decider.Make(engine, d, Tiers);
         return d;
     }

@@ -38,6 +38,7 @@ internal sealed class EnvelopeEndpoint(HttpEndpoint http, Invocations invocation
             Trigger.Http h => await ServeHttp(context, function, h, envelope, logs),
             Trigger.Events e => await Completed(e.Handle(EnvelopedEvents.Read(envelope, e.Hub.Name), stop), logs),
             Trigger.Timer t => await Tick(t, envelope, logs, stop),
+            Trigger.Warmup w => await Completed(w.Handle(stop), logs),
             Trigger.Orchestration o => await Turn(o, envelope, logs, stop),
             Trigger.Activity a => await Act(a, envelope, logs, stop),
             _ => throw new InvalidOperationException("A new kind of trigger needs its dispatch."),

@@ -75,7 +75,7 @@ public static class Columns
 
     /// <summary>Columns that speak of the person and are empty for one who is unknown, refuses, or is held out.</summary>
     public const uint Personal =
-        (1u << (int)Column.Category) | (1u << (int)Column.Brand) | (1u << (int)Column.Price) | (1u << (int)Column.Attribute) | (1u << (int)Column.Session) |
+        (1u << (int)Column.Model) | (1u << (int)Column.Category) | (1u << (int)Column.Brand) | (1u << (int)Column.Price) | (1u << (int)Column.Attribute) | (1u << (int)Column.Session) |
         (1u << (int)Column.Companion) | (1u << (int)Column.Seen) | (1u << (int)Column.SeenStrongly) | (1u << (int)Column.Fresh) |
         (1u << (int)Column.Searched) | (1u << (int)Column.Purchased) | (1u << (int)Column.Complement);
 

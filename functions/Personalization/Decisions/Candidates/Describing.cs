@@ -1,4 +1,5 @@
 using Personalization.Catalog;
+using Personalization.Models;
 
 namespace Personalization.Decisions.Candidates;
 
@@ -10,9 +11,10 @@ public static class Describing
 
     /// <param name="pool">Of which candidates.</param>
     /// <param name="hints">What is known.</param>
+    /// <param name="taste">What a model says.</param>
     /// <param name="shelf">What there is.</param>
     /// <param name="from">Those before it are described already.</param>
-    public static void All(Pool pool, Hints hints, Shelf shelf, int from = 0)
+    public static void All(Pool pool, Hints hints, Taste taste, Shelf shelf, int from = 0)
     {
         var regional = from < pool.Count ? shelf.PopularIn(hints.Region) : null;
         for (var i = from; i < pool.Count; i++)
@@ -28,6 +30,7 @@ public static class Describing
             }
 
             OfPerson(pool, i, hints);
+            if (taste.Speaks) pool.Set(Column.Model, i, taste.Of(pool.Keys[i]));
         }
     }
 

@@ -1,4 +1,5 @@
 using Personalization.Catalog;
+using Personalization.Decisions.Scoring;
 
 namespace Personalization.Decisions.Candidates;
 
@@ -18,6 +19,7 @@ public static class Gathering
     private const int PerRegion = 20;
     private const int PerTrend = 10;
     private const int MostPopular = 40;
+    private const int MostLearned = 100;
 
     public static void Exclude(Decision d, IReadOnlyList<ItemKey> items)
     {
@@ -47,6 +49,14 @@ public static class Gathering
         if (d.Hints.Profile is not { } profile) return;
         Span<ulong> keys = stackalloc ulong[Profiles.RecentItems.Kept];
         foreach (var key in keys[..profile.Recent.Newest(d.Hints.Now, keys[..Math.Min(most, keys.Length)])]) Add(d, d.Shelf.PlaceOf(new(key)));
+    }
+
+    /// <summary>What a model says is most to the person's taste.</summary>
+    public static void Learned(Decision d)
+    {
+        if (!d.Taste.Speaks || d.Shelf.Count <= Small) return;
+        Span<Ranked> best = stackalloc Ranked[MostLearned];
+        foreach (var item in best[..d.Taste.Best(best)]) Add(d, d.Shelf.PlaceOf(d.Taste.ItemAt(item.Place)));
     }
 
     /// <summary>Items that must be there to be chosen from, such as those somebody pinned.</summary>

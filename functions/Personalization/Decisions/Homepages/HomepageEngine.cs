@@ -47,6 +47,7 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
         new Rails(d).Choose(rails);
         foreach (var rail in rails)
             if (rail != Pool.NoGroup) Gathering.Of(d, d.Shelf.Groups[rail], PerRail);
+        Gathering.Learned(d);
         Gathering.Everything(d);
         for (var i = 0; i < rails.Length; i++) d.Add(SlotOf(d, d.Ask.Slots[i], rails[i]));
     }

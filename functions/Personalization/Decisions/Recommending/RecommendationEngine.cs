@@ -40,7 +40,12 @@ public sealed class RecommendationEngine(Func<ItemKey, PairKind, IReadOnlyList<C
         Gathering.Exclude(d, ask.Exclude);
         Gathering.Exclude(d, ask.Items);
         if (ask.Items.Count > 0) About(d);
-        if (ask.Kind is null or ForYou or "session") d.Hints.TakeCompanions(companions);
+        if (ask.Kind is null or ForYou or "session")
+        {
+            d.Hints.TakeCompanions(companions);
+            Gathering.Learned(d);
+        }
+
         Gathering.Everything(d);
         d.Add(new(SlotName, ask.Count ?? Standard, RankerOf(d))
         {

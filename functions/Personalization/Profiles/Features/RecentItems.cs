@@ -63,6 +63,14 @@ public sealed class RecentItems : IFeature
         return n;
     }
 
+    /// <summary>The same, and how strongly each was met.</summary>
+    public int Newest(uint now, Span<ulong> into, Span<float> weights)
+    {
+        var n = Newest(now, into);
+        for (var i = 0; i < n; i++) weights[i] = items.Weights[items.Count - 1 - i];
+        return n;
+    }
+
     /// <summary>The items met since a time, newest first; says how many.</summary>
     public int Since(uint from, Span<ulong> into)
     {
