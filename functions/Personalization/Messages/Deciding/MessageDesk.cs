@@ -82,7 +82,8 @@ public sealed class MessageDesk
         {
             var choice = Choice.Of(weighed, weighing.Slots, new(sheet, members, weighing.Channel, weighing.At, now));
             var id = Fresh(sheet, met.Subject, now);
-            decision = new(id, met.Subject, choice, now + options.ReserveFor, false, met.Token);
+            // What is decided ahead can be confirmed when it was shown.
+            decision = new(id, met.Subject, choice, (weighing.At > now ? weighing.At : now) + options.ReserveFor, false, met.Token);
             var reserved = MessageMade.Reservations(id, met.Subject, choice, weighing, decision.Until);
             return reserved.Count == 0 ? null : sheet.With(reserved);
         }, stop);
