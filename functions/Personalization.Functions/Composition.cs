@@ -71,6 +71,9 @@ internal sealed record Composition(
     /// <summary>Which experiments marketers have in force.</summary>
     public required Published<CompiledExperiments> Experiments { get; init; }
 
+    /// <summary>Places that are kept for campaigns.</summary>
+    public required Published<Reservations> Places { get; init; }
+
     /// <summary>Who has seen what of them; written out at the end.</summary>
     public required ExposureBook Exposures { get; init; }
 
@@ -181,7 +184,7 @@ internal sealed record Composition(
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
         {
-            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, DecisionIds = decisionIds, Decisions = decisionWriter,
+            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Places = reserved, Exposures = exposures, DecisionIds = decisionIds, Decisions = decisionWriter,
         };
 
         void Forget(Subject subject)
@@ -200,6 +203,7 @@ internal sealed record Composition(
             await Rules.Loaded(CancellationToken.None);
             await Campaigns.Loaded(CancellationToken.None);
             await Experiments.Loaded(CancellationToken.None);
+            await Places.Loaded(CancellationToken.None);
         }
         catch (StoreUnavailableException) { }
         try { await DecisionIds.Preload(CancellationToken.None); }
