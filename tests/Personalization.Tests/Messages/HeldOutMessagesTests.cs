@@ -33,7 +33,7 @@ public sealed class HeldOutMessagesTests
         await world.Allow("no", "\"marketing\":true,\"personalization\":false");
         await Held(world, [("user", "yes"), ("user", "no"), ("user", "nobody")]);
         await world.Parts.Exposures.Flush(default);
-        var kept = Assert.Single((await world.Documents()).Where(d => d.Store == ExposureRow.Store.Name)).Document;
+        var kept = Assert.Single(await world.Documents(), d => d.Store == ExposureRow.Store.Name).Document;
         Assert.Equal(((await world.People.Find("yes", null, default))!.Value.ToString(), "holdout:s"), (kept.Partition, Assert.Single(ExposureRow.Read(kept.Body)).Experiment));
     }
 
