@@ -190,7 +190,7 @@ internal sealed record Composition(
             Preloads =
             [
                 async stop => await catalogue.Loaded(stop), async stop => await inForce.Loaded(stop), async stop => await messages.Campaigns.Loaded(stop),
-                async stop => await experiments.Loaded(stop), models.Preload, decisionIds.Preload,
+                async stop => await experiments.Loaded(stop), async stop => await reserved.Loaded(stop), models.Preload, decisionIds.Preload,
             ],
         };
 

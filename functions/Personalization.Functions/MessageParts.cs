@@ -34,7 +34,7 @@ internal sealed record MessageParts(Published<CompiledCampaigns> Campaigns, IEnu
         return new(campaigns,
         [
             .. CampaignFunctions.All(new(campaigns, audit)),
-            .. MessageFunctions.All(new(campaigns, found, book, ids, note, time, options, (subject, members, request, at, stop) => experiments.HeldOut(subject, members, request.User, request.Visitor, at, stop), meter), new(book, ids, time, meter), people, time),
+            .. MessageFunctions.All(new(campaigns, found, book, ids, note, time, options, (person, request, at, stop) => experiments.HeldOut(person.Subject, person.Members, person.Denied, request.User, request.Visitor, at, stop), meter), new(book, ids, time, meter), people, time),
         ]);
     }
 

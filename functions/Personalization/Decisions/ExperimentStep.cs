@@ -32,15 +32,23 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
         d.Person = d.Person with { Profile = null, Vault = null, Why = Fallback.HeldOut };
     }
 
-    /// <summary>Whether somebody is held out, for what is no engine's decision.</summary>
-    public async ValueTask<bool> HeldOut(Subject? known, IReadOnlyList<Subject> members, string? user, string? visitor, DateTimeOffset at, CancellationToken stop)
+    /// <summary>Whether somebody is held out, for what is no engine's decision. Noted like there, so that who is merged later stays what they were.</summary>
+    /// <param name="known">Who it is; null for somebody never met.</param>
+    /// <param name="members">Who else they are, themselves among them.</param>
+    /// <param name="denied">What they refused.</param>
+    /// <param name="user">As they were named.</param>
+    /// <param name="visitor">The same.</param>
+    /// <param name="at">When.</param>
+    /// <param name="stop">Gives up.</param>
+    public async ValueTask<bool> HeldOut(Subject? known, IReadOnlyList<Subject> members, Purposes denied, string? user, string? visitor, DateTimeOffset at, CancellationToken stop)
     {
         var inForce = await experiments.Fresh(stop);
         if (inForce.IsEmpty) return false;
         var seen = known is { } one ? await Seen([one, .. members.Where(m => m != one)], stop) : Exposures.None;
         var subject = known ?? await StandIn(user, visitor, Subject.Random(), stop);
         var assignment = new Assignment();
-        inForce.Assign(new() { Subject = subject, Members = members.ToArray(), Seen = seen, Engine = DecisionEngine.Messages, Now = at }, assignment);
+        inForce.AssignHoldout(new() { Subject = subject, Kept = known is not null && MayKeep(denied), Members = members.ToArray(), Seen = seen, Engine = DecisionEngine.Messages, Now = at }, assignment);
+        exposures.Note(subject, assignment, at);
         return assignment.HeldOut;
     }
 
@@ -51,7 +59,7 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
 
     private static void Assign(CompiledExperiments inForce, IDecisionEngine engine, Decision d, Subject subject, Exposures? seen)
     {
-        var kept = d.Person.Subject is not null && (d.Person.Denied & ConsentMatrix.Needs(SignalClass.Exposure)) == Purposes.None;
+        var kept = d.Person.Subject is not null && MayKeep(d.Person.Denied);
         inForce.Assign(new() { Subject = subject, Kept = kept, Members = d.Person.Members is { Count: > 1 } members ? members.ToArray() : [], Seen = seen, Engine = engine.Engine, Channel = d.Ask.Channel, Now = d.At }, d.Assignment);
         (d.HeldOut, d.Versions) = (d.Assignment.HeldOut, d.Versions with { Experiments = inForce.Version });
         if (d.Assignment.Holdout is { } holdout) d.Arms.Add(new(holdout.Experiment, holdout.Variant));
@@ -61,6 +69,8 @@ public sealed class ExperimentStep(Published<CompiledExperiments> experiments, E
             if (one.Ranker is { } name) d.Ranker = Arranging.Rankers.Find(name);
         }
     }
+
+    private static bool MayKeep(Purposes denied) => (denied & ConsentMatrix.Needs(SignalClass.Exposure)) == Purposes.None;
 
     /// <summary>Who is served first, then who else they are.</summary>
     private static IReadOnlyList<Subject> Served(Decision d) => d.Person.Members is { Count: > 1 } members ? [d.Subject, .. members.Where(m => m != d.Subject)] : [d.Subject];

@@ -13,7 +13,8 @@ internal readonly record struct MemberRead(Subject Subject, Outcome<Document> Pr
     /// <summary>Empty where there is none; that of somebody who was erased is none.</summary>
     public ReadOnlyMemory<byte> Body => Profile.Ok && !Tombstone.Is(Profile.Value.Body.Span) ? Profile.Value.Body : default;
 
-    public ReadOnlyMemory<byte> VaultBody => Vault.Ok ? Vault.Value.Body : default;
+    /// <summary>The same; it may be there for a while after somebody was erased.</summary>
+    public ReadOnlyMemory<byte> VaultBody => Vault.Ok && !(Profile.Ok && Tombstone.Is(Profile.Value.Body.Span)) ? Vault.Value.Body : default;
 }
 
 /// <summary>Reads the other members of a person, all at once. Who does not come in time is done without.</summary>

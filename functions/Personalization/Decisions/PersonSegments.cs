@@ -17,14 +17,14 @@ public static class PersonSegments
     private static readonly ulong Returning = CompiledRules.SegmentKey("returning");
     private static readonly ulong HighIntent = CompiledRules.SegmentKey("high-intent");
 
-    /// <summary>The same for what is no engine's decision.</summary>
-    public static async ValueTask<ulong[]> Read(ProfileLookup people, Shelves shelves, string? user, string? visitor, TimeProvider time, CancellationToken stop)
+    /// <summary>The same for what is no engine's decision; null where the profile is there and cannot be read.</summary>
+    public static async ValueTask<ulong[]?> Read(ProfileLookup people, Shelves shelves, string? user, string? visitor, TimeProvider time, CancellationToken stop)
     {
         var (found, d) = (await people.Find(user, visitor, stop), new Decision { Shelf = shelves.Now });
         d.Hints.Begin(found.Profile, null, Consent.Region.Unknown, Profiles.FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds()));
         Find(d);
         people.Return(found);
-        return [.. d.Segments];
+        return found is { Profile: null, Why: Fallback.ProfileUnavailable } ? null : [.. d.Segments];
     }
 
     internal static void Find(Decision d)

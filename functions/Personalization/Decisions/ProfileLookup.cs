@@ -27,8 +27,8 @@ public sealed class ProfileLookup(IDocuments documents, People people, ConsentPo
             var reading = Read(user, visitor, stop);
             var read = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(deadline, time, stop);
             if (read.Subject is not { } subject || read.Whole.Status == Status.NotFound) return Of(read);
-            // Who they are and what they refuse as somebody else is not known: then nothing of theirs is used.
-            if (!read.Whole.Ok || WholePersons.Read(read.Whole.Value.Body) is not { } whole) return Alone(subject) with { Why = Fallback.ProfileUnavailable };
+            // Who they are and what they refuse as somebody else is not known: then nothing of theirs is used. What is about others only is no better.
+            if (!read.Whole.Ok || WholePersons.Read(read.Whole.Value.Body) is not { } whole || !whole.Members.Contains(subject)) return Alone(subject) with { Why = Fallback.ProfileUnavailable };
             return await Of(read, subject, whole, deadline - time.GetElapsedTime(began), stop);
         }
         catch (Exception e) when (e is TimeoutException or IOException or StoreUnavailableException)

@@ -47,11 +47,27 @@ public sealed class CompiledExperiments
         into.Clear();
         if (IsEmpty) return;
         Span<byte> person = stackalloc byte[32];
-        Smallest(request).Key.TryFormat(person, out _, "x32", CultureInfo.InvariantCulture);
-        if (holdout is not null) into.Hold(InHoldout(request, person));
+        Hold(request, into, person);
         if (into.HeldOut || request.Seen is not { } seen) return;
         foreach (var layer in layers)
             if (layer.Assigned(request, seen, person) is { } assigned) into.Add(assigned);
+    }
+
+    /// <summary>The holdout alone, for what no experiment changes.</summary>
+    public void AssignHoldout(in AssignmentRequest request, Assignment into)
+    {
+        into.Clear();
+        Span<byte> person = stackalloc byte[32];
+        Hold(request, into, person);
+    }
+
+    /// <param name="request">Who asks.</param>
+    /// <param name="into">What they get.</param>
+    /// <param name="person">Room for 32 digits: the person's smallest subject afterwards.</param>
+    private void Hold(in AssignmentRequest request, Assignment into, Span<byte> person)
+    {
+        Smallest(request).Key.TryFormat(person, out _, "x32", CultureInfo.InvariantCulture);
+        if (holdout is not null) into.Hold(InHoldout(request, person));
     }
 
     private Assigned InHoldout(in AssignmentRequest request, ReadOnlySpan<byte> person)

@@ -134,7 +134,7 @@ public sealed class ExposureBook(IDocuments documents, Func<string, bool> runs, 
     {
         try
         {
-            if (await MayKeep(subject, stop)) await DocumentUpdate.Run(documents, ExposureRow.Store, subject.ToString(), ExposureRow.Id, body => Joined(subject, body, seen), time, stop);
+            if (await MayKeep(subject, stop) && await DocumentUpdate.Run(documents, ExposureRow.Store, subject.ToString(), ExposureRow.Id, body => Joined(subject, body, seen), time, stop)) await TakeBack(subject, stop);
         }
         // Whatever is wrong, it is still there and is tried again.
         catch (Exception) { return false; }
@@ -149,6 +149,14 @@ public sealed class ExposureBook(IDocuments documents, Func<string, bool> runs, 
         if (body is null && seen.Seen.Count == 0) return null;
         var known = body is { } there ? ExposureRow.Of(subject, ExposureRow.Read(there)) : Exposures.None;
         return ExposureRow.Body(known.Join(seen), runs, time.GetUtcNow());
+    }
+
+    // Whoever took their leave back while it was written had deleted it before.
+    private async ValueTask TakeBack(Subject subject, CancellationToken stop)
+    {
+        if (await MayKeep(subject, stop)) return;
+        var deleted = await documents.Delete(ExposureRow.Store, subject.ToString(), ExposureRow.Id, Condition.None, stop);
+        if (deleted.Status != Status.NotFound) deleted.Required(ExposureRow.Store);
     }
 
     // Of somebody who was erased or took their leave back meanwhile, nothing is kept.

@@ -1,6 +1,6 @@
 namespace Personalization.Messages;
 
-/// <param name="ReserveFor">How long a message that was answered counts before its showing has to be confirmed.</param>
+/// <param name="ReserveFor">How long a message that was answered counts, from when it is to be shown, before that has to be confirmed.</param>
 /// <param name="Deadline">How long a decision waits for the person, and then for their caps, before it does without.</param>
 public sealed record MessageOptions(TimeSpan ReserveFor, TimeSpan Deadline)
 {

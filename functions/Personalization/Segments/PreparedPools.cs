@@ -25,6 +25,9 @@ public sealed class PreparedPools(int most, TimeProvider time)
         lock (gate)
         {
             pools[key] = made;
+            // What nobody asks for again would hold a whole catalogue of long ago.
+            foreach (var (known, pool) in pools)
+                if (now >= pool.Until || !pool.Shelf.OrdersAs(made.Shelf)) pools.TryRemove(known, out _);
             while (pools.Count > most) Drop();
         }
     }

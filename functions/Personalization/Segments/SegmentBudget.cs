@@ -62,9 +62,10 @@ public sealed class SegmentBudget(TierOptions options)
 
     private void Turn(uint now)
     {
-        // A clock that is set back does not open a window that is over.
-        if (now / window <= current) return;
-        current = now / window;
+        var at = now / window;
+        // A clock that is set back a little does not open a window that is over; one that was far ahead must not keep places for good.
+        if (at <= current && current - at <= 1) return;
+        current = at;
         places.Clear();
         taken.Clear();
         sweepAt = 0;

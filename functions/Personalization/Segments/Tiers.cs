@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using Personalization.Catalog;
 using Personalization.Decisions;
 using Personalization.Decisions.Candidates;
+using Personalization.Identity;
 using Personalization.Publishing;
 
 namespace Personalization.Segments;
@@ -34,7 +35,7 @@ public sealed class Tiers(TierOptions options, SegmentBudget budget, Published<R
         var state = new TierState(personal, shape != 0, !segment.IsEverybody, personal ? MarginalValue.Of(d.Hints) : 0, Load.Now);
         var routed = TierRouter.Decide(state, options);
         // What cannot be answered together takes no place from anybody, and without a cap there is nothing to look up.
-        if (options.Singletons > 0 && routed is { Tier: Tier.Singleton, Why: not TierReason.InPlace } && !budget.Admit(d.Subject, d.Ask.Channel, d.Hints.Now, reservations.Now))
+        if (options.Singletons > 0 && routed is { Tier: Tier.Singleton, Why: not TierReason.InPlace } && !budget.Admit(Whom(d), d.Ask.Channel, d.Hints.Now, reservations.Now))
         {
             queued.Add(1);
             routed = TierRouter.Together(state, TierReason.Queued);
@@ -42,6 +43,9 @@ public sealed class Tiers(TierOptions options, SegmentBudget budget, Published<R
 
         return (routed, routed.Tier == Tier.Micro ? segment : Segment.Everybody);
     }
+
+    // One place for all devices of a person.
+    private static Subject Whom(Decision d) => d.Person.Members is { Count: > 1 } members ? members[0] : d.Subject;
 
     private int Together(IDecisionEngine engine, Decision d, ulong shape, in Segment segment)
     {

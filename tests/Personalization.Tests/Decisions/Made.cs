@@ -7,6 +7,7 @@ using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Asking;
 using Personalization.Decisions.Candidates;
 using Personalization.Events;
+using Personalization.Identity;
 using Personalization.Popularity;
 using Personalization.Profiles;
 using Personalization.Tests.Profiles;
@@ -50,6 +51,9 @@ internal sealed class Made
 
     public int Person { get; init; }
 
+    /// <summary>All subjects of the person; none where they are known as one.</summary>
+    public IReadOnlyList<Subject> Members { get; init; } = [];
+
     /// <summary>A variant's.</summary>
     public Ranker? Ranker { get; init; }
 
@@ -79,7 +83,7 @@ internal sealed class Made
         var d = new Decision { Body = Encoding.UTF8.GetBytes(body), At = At, Shelf = On ?? Shelf.Of(Items, Ranking), Subject = new((UInt128)(uint)Person) };
         d.Begin();
         Assert.Null(new AskReader(d.Body.Span, d.Ask, AskFields.Recommendations | AskFields.Search | AskFields.Homepage).Read());
-        d.Person = new(null, Profile, Vault, Purposes.None, Profile is null ? Personalization.Decisions.Fallback.UnknownPerson : Personalization.Decisions.Fallback.None);
+        d.Person = new(null, Profile, Vault, Purposes.None, Profile is null ? Personalization.Decisions.Fallback.UnknownPerson : Personalization.Decisions.Fallback.None) { Members = Members };
         (d.Id, d.Explore, d.Rules, d.Ranker, d.Model) = (new(42, 7), Explore, Rules, Ranker, Model);
         Decider.Make(engine, d, Tiers);
         return d;

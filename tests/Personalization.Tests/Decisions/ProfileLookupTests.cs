@@ -9,6 +9,7 @@ using Personalization.Storage;
 using Personalization.Storage.Embedded;
 using Personalization.Tests.Identity;
 using Personalization.Tests.Profiles;
+using Personalization.Vault;
 using Folk = Personalization.Tests.Identity.Graph.Folk;
 
 namespace Personalization.Tests.Decisions;
@@ -65,6 +66,30 @@ public sealed class ProfileLookupTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Of_a_member_who_was_erased_nothing_that_is_still_there_is_used()
+    {
+        await Joined();
+        await Bought("phone", 1);
+        await Bought("laptop", 2);
+        Assert.Equal(2, Purchases(await Lookup().Find(null, "laptop", default)));
+        await new Tombstones(storage.Documents).Raise(Who("phone"), TimeSpan.FromDays(3), clock.GetUtcNow(), default);
+        var found = await Lookup().Find(null, "laptop", default);
+        Assert.Equal((1, false), (Purchases(found), Has(found, 1)));
+    }
+
+    [Fact]
+    public async Task What_is_about_others_only_is_not_taken_for_whoever_asks()
+    {
+        await Joined();
+        await Kept("tablet", 3);
+        var stray = (await storage.Documents.Get(WholePersons.Store, Who("laptop").ToString(), WholePersons.Id, default)).Value;
+        await storage.Documents.Put(WholePersons.Store, Who("tablet").ToString(), WholePersons.Id, stray.Body, Condition.None, null, default);
+        var found = await Lookup().Find(null, "tablet", default);
+        Assert.Equal((null, Fallback.ProfileUnavailable), (found.Profile, found.Why));
+        Assert.Equal([Who("tablet")], found.Members);
+    }
+
+    [Fact]
     public async Task Whoever_is_known_once_is_found_and_given_back_without_a_list_of_their_own()
     {
         await Kept("phone", 1);
@@ -95,6 +120,13 @@ public sealed class ProfileLookupTests : IAsyncDisposable
         await storage.Documents.Put(Profile.Store, Who(device).ToString(), Profile.Id, Behaviour.Bytes(profile), Condition.None, null, default);
     }
 
+    private async Task Bought(string device, int item)
+    {
+        var (profile, vault) = (new Profile(), new VaultFeatures());
+        Behaviour.Fold(profile, vault, Behaviour.Event(EventType.Purchase, Behaviour.Start, 0, item));
+        await storage.Documents.Put(VaultFeatures.Store, Who(device).ToString(), VaultFeatures.Id, Behaviour.Bytes(vault), Condition.None, null, default);
+    }
+
     private async Task<FoundPerson> Late(string device)
     {
         var finding = Lookup().Find(null, device, default).AsTask();
@@ -110,6 +142,12 @@ public sealed class ProfileLookupTests : IAsyncDisposable
     private ProfileLookup Lookup() => new(new Unanswering(storage.Documents, silent), people, ConsentPolicy.Read(new([])), clock, TimeSpan.FromSeconds(5));
 
     private static bool Has(in FoundPerson found, int item) => found.Profile!.Recent.Contains(Behaviour.Item(item), Behaviour.Seconds(Behaviour.Start));
+
+    private static int Purchases(in FoundPerson found)
+    {
+        Span<ulong> items = stackalloc ulong[Personalization.Vault.Purchases.Kept];
+        return found.Vault!.Purchases.Items(Behaviour.Seconds(Behaviour.Start), items);
+    }
 
     private Subject Who(string device) => people.Of(null, device);
 

@@ -7,10 +7,16 @@ internal sealed class BrokenDocuments(IDocuments inner) : IDocuments
 {
     public bool Down { get; set; }
 
+    /// <summary>What somebody else does just before something is written.</summary>
+    public Func<Task>? Meanwhile { get; set; }
+
     public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => inner.Get(store, partition, id, stop);
 
-    public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) =>
-        Down ? new(Outcome.Failed<Etag>(Status.Unavailable)) : inner.Put(store, partition, id, body, when, expiry, stop);
+    public async ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop)
+    {
+        if (Meanwhile is { } others) await others();
+        return Down ? Outcome.Failed<Etag>(Status.Unavailable) : await inner.Put(store, partition, id, body, when, expiry, stop);
+    }
 
     public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => inner.Delete(store, partition, id, when, stop);
 

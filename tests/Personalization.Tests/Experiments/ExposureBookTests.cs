@@ -98,6 +98,19 @@ public sealed class ExposureBookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nothing_is_kept_of_who_takes_their_leave_back_while_it_is_written()
+    {
+        var documents = new BrokenDocuments(storage.Documents)
+        {
+            Meanwhile = async () => await new ProfileConsent(storage.Documents, clock).Write(Person(1), new(Vote.No(Purposes.Personalization), 1, clock.GetUtcNow()), Purposes.None, default),
+        };
+        var book = Book(documents);
+        Show(book, Person(1));
+        Assert.True(await book.Flush(default));
+        Assert.Empty((await Book().Read(Person(1), default)).Seen);
+    }
+
+    [Fact]
     public async Task A_withdrawal_takes_what_was_seen_and_another_purpose_does_not()
     {
         var (book, consent) = (Book(), new ProfileConsent(storage.Documents, clock));

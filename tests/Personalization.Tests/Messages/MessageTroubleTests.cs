@@ -36,6 +36,19 @@ public sealed class MessageTroubleTests
         Assert.Equal((true, "profile-unavailable", "spring=unavailable"), (answer.GetProperty("degraded").GetBoolean(), answer.GetProperty("fallbackReason").GetString(), Suppressed(answer)));
     }
 
+    [Fact]
+    public async Task Whose_profile_is_damaged_is_in_no_segment_not_even_that_of_strangers()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Publish(Campaign("welcome", 2, ""","when":{"segments":["unknown"]}"""), Campaign("all"));
+        await world.Allow("u", "\"marketing\":true,\"personalization\":true");
+        var subject = (await world.People.Find("u", null, default))!.Value.ToString();
+        await world.Raw.Put(Personalization.Profiles.Profile.Store, subject, Personalization.Profiles.Profile.Id, "damaged"u8.ToArray(), Condition.None, null, default);
+        var answer = await world.Decide("u");
+        Assert.Equal(("welcome=segment", true, "profile-unavailable"), (Suppressed(answer), answer.GetProperty("degraded").GetBoolean(), answer.GetProperty("fallbackReason").GetString()));
+        Assert.Equal("all", answer.GetProperty("slots")[0].GetProperty("message").GetProperty("campaign").GetString());
+    }
+
     /// <summary>At every call of a store, before and after it, from the decision to the confirmation.</summary>
     [Fact]
     public async Task A_process_that_dies_leaves_no_more_than_was_reserved_and_that_lapses()

@@ -71,6 +71,35 @@ public sealed class MessagesTests
         Assert.Null(await world.Shown("u"));
     }
 
+    [Fact]
+    public async Task A_window_that_just_ended_is_not_begun_anew_by_asking_for_a_moment_ago()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Publish(Campaign("a", 1, ""","caps":[{"count":1,"per":"hour"}]"""));
+        await world.Allow("u");
+        world.Clock.Advance(TimeSpan.FromMinutes(59.9));
+        await world.Confirm((await world.Shown("u"))!);
+        world.Clock.Advance(TimeSpan.FromSeconds(20));
+        await world.Confirm((await world.Shown("u"))!);
+        const string MomentAgo = ""","at":"2026-01-05T09:59:50Z" """;
+        Assert.Equal("a=cap:a", Suppressed(await world.Decide("u", more: MomentAgo)));
+    }
+
+    [Fact]
+    public async Task What_is_decided_ahead_is_reserved_until_it_was_shown()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Publish(Campaign("a", 1, ""","caps":[{"count":1,"per":"day"}]"""));
+        await world.Allow("u");
+        const string Tomorrow = ""","at":"2026-01-06T09:00:00Z" """;
+        var reservation = Reserved(await world.Decide("u", "email", more: Tomorrow))!;
+        world.Clock.Advance(TimeSpan.FromHours(23));
+        Assert.Equal("a=cap:a", Suppressed(await world.Decide("u", "email", more: Tomorrow)));
+        world.Clock.Advance(TimeSpan.FromMinutes(65));
+        await world.Confirm(reservation);
+        Assert.Null(await world.Shown("u"));
+    }
+
     [Theory]
     [InlineData("nothing")]
     [InlineData("d-AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA.0")]

@@ -33,6 +33,14 @@ public sealed class SegmentBudgetTests
     }
 
     [Fact]
+    public void A_clock_that_was_far_ahead_for_a_moment_keeps_no_place_for_good()
+    {
+        for (var n = 1; n <= 3; n++) Admit(n, 30 * 86_400);
+        Assert.True(Admit(4));
+        Assert.Equal(1, budget.Held);
+    }
+
+    [Fact]
     public void A_place_is_free_after_silence_and_not_a_second_before()
     {
         for (var n = 1; n <= 3; n++) Admit(n, (uint)n);

@@ -168,6 +168,15 @@ public sealed class TiersTests : IDisposable
     }
 
     [Fact]
+    public void All_devices_of_a_person_have_one_place()
+    {
+        var one = Of(Together with { Singleton = 0.05f, Singletons = 1 });
+        Personalization.Identity.Subject[] devices = [new(1), new(2)];
+        foreach (var device in new[] { 2, 1 })
+            Assert.Equal(TierReason.HighValue, new Made { Profile = Known("item-7", "item-27"), Tiers = one, On = stock, Person = device, Members = devices }.By(Recommend, "{}").Why);
+    }
+
+    [Fact]
     public void A_search_and_items_asked_about_take_no_place()
     {
         var one = Of(Together with { Singleton = 0, Singletons = 1 });

@@ -17,6 +17,9 @@ public sealed record CapSheet(Subject? Home, IReadOnlyList<Subject> Joined, CapC
     /// <summary>More at once is nobody who looks at messages.</summary>
     public const int MaxReservations = 400;
 
+    /// <summary>So long a window is remembered after its end: who asks may say a time a moment ago, and clocks differ.</summary>
+    public static readonly TimeSpan Late = TimeSpan.FromHours(1);
+
     public static CapSheet None { get; } = new(null, [], CapCounts.None, new Dictionary<ShowingKey, Reservation>());
 
     /// <summary>Whether this is the home of exactly these and holds nothing of anybody else. The first is whose document it is.</summary>
@@ -76,7 +79,7 @@ public sealed record CapSheet(Subject? Home, IReadOnlyList<Subject> Joined, CapC
         var at = now.ToUnixTimeMilliseconds();
         return this with
         {
-            Counts = new(Counts.Counts.Where(c => !CapWindow.IsOver(c.Key.Window, now)).ToDictionary()),
+            Counts = new(Counts.Counts.Where(c => !CapWindow.IsOver(c.Key.Window, now - Late)).ToDictionary()),
             Reservations = Reservations.Where(r => !r.Value.IsForgotten(at)).ToDictionary(),
         };
     }

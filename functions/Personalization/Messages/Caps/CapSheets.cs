@@ -32,12 +32,17 @@ public sealed class CapSheets(IDocuments documents)
         return true;
     }
 
-    /// <summary>What is known of one side, wherever that is.</summary>
+    /// <summary>What is known of one side, wherever that is, for who only tells it: damage says nothing and is no reason to fail.</summary>
     public async ValueTask<CapSheet> Of(Subject side, CancellationToken stop)
     {
-        var own = (await Read(side, stop)).Sheet;
-        var known = CapSheet.None.Knowing(side, own);
-        return own.Home is { } home ? known.Knowing(side, (await Read(home, stop)).Sheet) : known;
+        var known = CapSheet.None;
+        try
+        {
+            var own = (await Read(side, stop)).Sheet;
+            known = known.Knowing(side, own);
+            return own.Home is { } home ? known.Knowing(side, (await Read(home, stop)).Sheet) : known;
+        }
+        catch (InvalidDataException) { return known; }
     }
 }
 

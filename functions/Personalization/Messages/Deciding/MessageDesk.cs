@@ -13,7 +13,7 @@ namespace Personalization.Messages.Deciding;
 public delegate void NoteDecision(Subject subject, in DecisionId id, ReadOnlySpan<byte> body);
 
 /// <summary>Whether somebody is of those for whom nothing that is known of them is used.</summary>
-public delegate ValueTask<bool> Holdout(Subject? subject, IReadOnlyList<Subject> members, MessageRequest request, DateTimeOffset at, CancellationToken stop);
+public delegate ValueTask<bool> Holdout(MessagePerson person, MessageRequest request, DateTimeOffset at, CancellationToken stop);
 
 /// <summary>
 /// Says which message, if any, somebody is shown in each of their slots. What counts under a cap is reserved before it is answered;
@@ -47,7 +47,7 @@ public sealed class MessageDesk
         var (now, inForce) = (time.GetUtcNow(), await campaigns.Fresh(stop));
         var region = Region.TryParse(request.Context?.Region, out var said) ? said : Region.Unknown;
         var person = await people.Find(request.User, request.Visitor, region, stop);
-        var heldOut = await holdout(person.Subject, person.Members, request, now, stop);
+        var heldOut = await holdout(person, request, now, stop);
         var weighing = new Weighing(
             MessageChannels.Of(request.Channel)!.Value, request.Slots!, region, request.Context?.Device, request.At ?? now, person.Allowed, heldOut ? default : person.Segments, person.Known, heldOut);
         var decision = await Make(request, person, weighing, weighing.Of(inForce), now, stop);
@@ -82,7 +82,8 @@ public sealed class MessageDesk
         {
             var choice = Choice.Of(weighed, weighing.Slots, new(sheet, members, weighing.Channel, weighing.At, now));
             var id = Fresh(sheet, met.Subject, now);
-            decision = new(id, met.Subject, choice, now + options.ReserveFor, false, met.Token);
+            // What is decided ahead can be confirmed when it was shown.
+            decision = new(id, met.Subject, choice, (weighing.At > now ? weighing.At : now) + options.ReserveFor, false, met.Token);
             var reserved = MessageMade.Reservations(id, met.Subject, choice, weighing, decision.Until);
             return reserved.Count == 0 ? null : sheet.With(reserved);
         }, stop);

@@ -40,7 +40,7 @@ internal sealed record MessageMade(DecisionId Id, Subject Subject, Choice Choice
         [.. weighing.Slots.Select((name, s) => Choice.Seats[s] is { } c ? new RecordedSlot(name, c.Id, c.Score, Counts(c, weighing.Channel)) : new(name, null, 0, false))],
         [.. Choice.Lost.Select(l => new RecordedLoss(l.Campaign.Id, l.By, l.Detail))]);
 
-    public bool Degraded(MessagePerson person) => CapsUnavailable || !person.Known;
+    public bool Degraded(MessagePerson person) => CapsUnavailable || !person.Known || !person.IsPlaced;
 
     private Purposes Withheld => Choice.Lost.Aggregate(Purposes.None, (all, l) => all | l.Missing);
 
@@ -48,7 +48,7 @@ internal sealed record MessageMade(DecisionId Id, Subject Subject, Choice Choice
 
     private string? Missing(MessagePerson person) => person switch
     {
-        { Known: false } => "profile-unavailable",
+        { Known: false } or { IsPlaced: false } => "profile-unavailable",
         _ when CapsUnavailable => "caps-unavailable",
         { Subject: null } => "unknown-person",
         _ => null,

@@ -9,7 +9,7 @@ using Personalization.Storage;
 namespace Personalization.Messages.Deciding;
 
 /// <summary>Who somebody is, for messages: the one place that knows how people are found.</summary>
-public sealed class MessagePeople(People people, Linker linker, ConsentLedger consents, Tombstones tombstones, ConsentPolicy policy, TimeProvider time, MessageOptions options, Func<string?, string?, CancellationToken, ValueTask<ulong[]>> segments)
+public sealed class MessagePeople(People people, Linker linker, ConsentLedger consents, Tombstones tombstones, ConsentPolicy policy, TimeProvider time, MessageOptions options, Func<string?, string?, CancellationToken, ValueTask<ulong[]?>> segments)
 {
     private static readonly ulong[] UnknownSegment = [CompiledRules.SegmentKey("unknown")];
 
@@ -31,7 +31,8 @@ public sealed class MessagePeople(People people, Linker linker, ConsentLedger co
         var graph = await linker.Graph([subject], stop);
         var words = new List<(Subject, SideConsent)>();
         foreach (var member in graph.ClusterOf(subject).Members) words.Add((member, Somewhere(await MergeSides.Consent(consents, graph, member, stop), region)));
-        return new(subject, JointConsent.Of(words).Allowed(policy), await segments(user, visitor, stop), true, [.. words.Select(w => w.Item1)]);
+        var (joint, placed) = (JointConsent.Of(words), await segments(user, visitor, stop));
+        return new(subject, joint.Allowed(policy), placed, true, [.. words.Select(w => w.Item1)]) { Denied = joint.Vote().Denied, IsPlaced = placed is not null };
     }
 
     // Who never said where they are is where they are now.

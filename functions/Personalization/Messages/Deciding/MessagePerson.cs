@@ -11,5 +11,11 @@ namespace Personalization.Messages.Deciding;
 /// <param name="Known">False where that could not be read.</param>
 public sealed record MessagePerson(Subject? Subject, Purposes Allowed, ReadOnlyMemory<ulong> Segments, bool Known, IReadOnlyList<Subject> Members)
 {
+    /// <summary>What they refused, one side for all.</summary>
+    public Purposes Denied { get; init; }
+
+    /// <summary>Whether what they belong to could be read; where not, they are in no segment.</summary>
+    public bool IsPlaced { get; init; } = true;
+
     public static readonly MessagePerson Unreadable = new(null, Purposes.None, default, false, []);
 }

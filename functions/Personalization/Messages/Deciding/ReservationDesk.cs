@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Personalization.Decisions.Logging;
 using Personalization.Messages.Caps;
+using Personalization.Storage;
 
 namespace Personalization.Messages.Deciding;
 
@@ -20,11 +21,16 @@ public sealed class ReservationDesk(CapBook book, DecisionIds ids, TimeProvider 
         var answer = ReservationAnswer.Unknown;
         if (ReservationId.TryOpen(ids, id, out var key, out var subject))
         {
-            await book.Update(subject, (_, sheet) =>
+            try
             {
-                (answer, var changed) = Decide(sheet, key, wanted, time.GetUtcNow());
-                return changed;
-            }, stop);
+                await book.Update(subject, (_, sheet) =>
+                {
+                    (answer, var changed) = Decide(sheet, key, wanted, time.GetUtcNow());
+                    return changed;
+                }, stop);
+            }
+            // Nobody can say what became of it; that is the store's fault and not the caller's.
+            catch (InvalidDataException) { throw new StoreUnavailableException(CapSheets.Store.Name, Status.Unavailable); }
         }
 
         settled.Add(1, new("asked", wanted == ReservationState.Confirmed ? "confirm" : "release"), new("outcome", answer.ToString().ToLowerInvariant()));

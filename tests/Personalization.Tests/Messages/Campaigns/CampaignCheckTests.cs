@@ -57,5 +57,19 @@ public sealed class CampaignCheckTests
         Assert.False(quiet.Holds(Personalization.Messages.MessageChannel.Web, DateTimeOffset.Parse("2026-01-05T20:00:00Z", System.Globalization.CultureInfo.InvariantCulture)));
     }
 
+    [Theory]
+    [InlineData(""), InlineData(" "), InlineData("."), InlineData("../../../etc/passwd"), InlineData("zone.tab"), InlineData("Europe"), InlineData("/etc/localtime"), InlineData("Europe\\u0000Berlin")]
+    public void What_is_no_zone_is_refused_whatever_it_is(string zone) =>
+        Assert.Equal("quietHours.zone", CampaignCheck.Fault(Set($$"""{"campaigns":[],"quietHours":{"from":"21:00","until":"08:00","zone":"{{zone}}"} }"""))?.Field);
+
+    [Fact]
+    public void Where_a_clock_is_set_forward_or_back_quiet_hours_are_what_it_shows()
+    {
+        var quiet = Compiled(""","quietHours":{"from":"02:15","until":"02:45","zone":"Europe/Berlin"}""").Quiet!;
+        // There is no such half hour on the last Sunday of March, and it is there twice on that of October.
+        Assert.Equal([false, false], new[] { "2026-03-29T00:30:00Z", "2026-03-29T01:30:00Z" }.Select(at => Holds(quiet, at)));
+        Assert.Equal([true, true, false], new[] { "2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", "2026-10-25T02:30:00Z" }.Select(at => Holds(quiet, at)));
+    }
+
     private static bool Holds(QuietTime quiet, string at) => quiet.Holds(Personalization.Messages.MessageChannel.Email, DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture));
 }

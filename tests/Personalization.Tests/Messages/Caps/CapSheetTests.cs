@@ -58,6 +58,15 @@ public sealed class CapSheetTests
     }
 
     [Fact]
+    public void A_window_is_remembered_a_while_after_its_end_for_clocks_that_differ()
+    {
+        var sheet = CapSheet.None.With([Promise(1)]);
+        sheet = sheet.Confirmed(sheet.Reservations[new(1, 0)]);
+        var midnight = new DateTimeOffset(Now.Date.AddDays(1), TimeSpan.Zero);
+        Assert.Equal((1, 0), (sheet.Pruned(midnight.AddMinutes(59)).Counts.Counts.Count, sheet.Pruned(midnight.AddHours(1)).Counts.Counts.Count));
+    }
+
+    [Fact]
     public void Windows_begin_at_midnight_on_Monday_and_on_the_first_in_UTC()
     {
         var sunday = new DateTimeOffset(2026, 1, 31, 23, 59, 59, TimeSpan.Zero).AddDays(1);
