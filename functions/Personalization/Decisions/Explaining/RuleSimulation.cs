@@ -48,7 +48,9 @@ public sealed class RuleSimulation(IDecisionLog log, Shelves shelves, TimeProvid
         }
 
         foreach (var slot in facts.Slots) d.Add(slot with { Rules = ulong.MaxValue });
+        Regathering.Widen(d, facts);
         Ruling.Apply(d);
+        Regathering.Number(d, facts);
         d.Arrange(facts.Seed);
         return d;
     }
