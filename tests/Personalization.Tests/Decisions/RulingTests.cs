@@ -66,6 +66,7 @@ public sealed class RulingTests
             new Rule { Id = "never", Kind = "exclude", Items = new() { Ids = ["scarf"] } });
         var d = new Made { Rules = rules }.By(Recommend, "{}");
         Assert.Equal(["sandal", "boot"], Made.Ids(d));
+        Assert.Equal(2, Personalization.Decisions.Explaining.DecisionReport.Of("d", Personalization.Decisions.Logging.LoggedFacts.Read(d.Record.Written)!, Made.Catalogue, n => rules[n].Id).Rules.Count);
         Assert.True(Personalization.Decisions.Explaining.Replay.Of(Personalization.Decisions.Logging.LoggedFacts.Read(d.Record.Written)!).Same);
     }
 

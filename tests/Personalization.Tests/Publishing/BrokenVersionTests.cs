@@ -111,7 +111,7 @@ public sealed class BrokenVersionTests : IAsyncDisposable
         var first = Enumerable.Range(0, 20).Select(_ => process.Fresh(default).AsTask()).ToList();
         world.Clock.Advance(Published<string>.Patience);
         Assert.All(await Task.WhenAll(first), v => Assert.Equal("1:a", v));
-        for (var n = 0; n < 100; n++) Assert.True(process.Fresh(default).IsCompletedSuccessfully);
+        for (var n = 0; n < 100; n++) Assert.True(process.Fresh(default).AsTask().IsCompletedSuccessfully);
         // One in the background, and one that is waited for.
         Assert.InRange(silent.Asked - before, 1, 2);
         // What was never answered holds nobody up when the store is back.

@@ -42,7 +42,7 @@ public sealed class DecisionLogEndTests : IDisposable
         public async ValueTask<Outcome<bool>> Append(IReadOnlyList<LoggedDecision> batch, CancellationToken stop)
         {
             Asked.TrySetResult();
-            await Task.Delay(Timeout.Infinite, listens ? stop : default);
+            await new TaskCompletionSource().Task.WaitAsync(listens ? stop : default);
             return Outcome.Ok(true);
         }
 

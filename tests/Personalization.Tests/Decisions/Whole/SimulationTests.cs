@@ -72,6 +72,20 @@ public sealed class SimulationTests
         Assert.Equal((5, "h3"), (after.Count, after[2]));
     }
 
+    [Fact]
+    public async Task A_decision_that_was_written_twice_counts_once()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Stock();
+        await world.Decide("recommendations", "ben");
+        await world.Parts.Decisions.Flush(default);
+        var log = new Personalization.Decisions.Logging.DecisionRecords(world.Storage.Stream);
+        var written = new List<Personalization.Decisions.Logging.LoggedDecision>();
+        await foreach (var one in log.Since(DateTimeOffset.MinValue, default)) written.Add(one);
+        await log.Append(written, default);
+        Assert.Equal(1, (await world.Call("POST", "rules/simulate", """{"rules":[]}""", 200)).GetProperty("decisions").GetInt32());
+    }
+
     [Theory]
     [InlineData("""{"rules":[{"id":"a","kind":"boost"}]}""", "rules[0].by"), InlineData("""{"rules":[],"last":0}""", "last"), InlineData("""{"rules":[],"hours":1000}""", "hours")]
     public async Task What_cannot_be_tried_is_refused_by_its_place(string body, string field)
