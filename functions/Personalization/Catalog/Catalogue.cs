@@ -108,7 +108,7 @@ public sealed class Catalogue(IDocuments documents, TimeProvider time, Catalogue
             next = page.Next;
         }
         while (next is not null);
-        return CatalogueSnapshot.Empty.With(items);
+        return snapshot.Current.Replaced(items);
     }
 }
 

@@ -38,7 +38,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         people.Return(d.Person);
         d.Person = default;
         d.Body = default;
-        if (d.Pool.Room <= KeptRoom) idle.Add(d);
+        if (d.Pool.Room <= KeptRoom && d.Ask.Candidates.Capacity <= KeptRoom) idle.Add(d);
     }
 
     /// <summary>Answers what was asked; the answer is in <see cref="Decision.Answer"/>.</summary>

@@ -1,3 +1,4 @@
+using Personalization.Catalog;
 using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
 using Personalization.Rules;
@@ -12,7 +13,11 @@ internal static class Ruling
         if (d.Rules.Count == 0) return;
         Span<ushort> active = stackalloc ushort[CompiledRules.MaxActive];
         active = active[..Active(d, active)];
-        foreach (var rule in active) Add(d, rule);
+        // A pin is one for each of its items, which may be many: what keeps things from being shown is to have its place before.
+        foreach (var rule in active)
+            if (d.Rules[rule].Kind != RuleKind.Pin) Add(d, rule);
+        foreach (var rule in active)
+            if (d.Rules[rule].Kind == RuleKind.Pin) Add(d, rule);
         if (d.RuleCount == 0) return;
         Slots(d);
         Candidates(d);
@@ -66,7 +71,9 @@ internal static class Ruling
             if (d.Effects[r].Kind == RuleKind.Pin) pins |= 1UL << r;
         for (var i = 0; i < d.Pool.Count; i++)
         {
-            if (d.Pool.Places[i] is >= 0 and var place) d.Pool.Rules[i] = d.Rules.Matches(d.Shelf.Items[place], d.Active);
+            var key = new ItemKey(d.Pool.Keys[i]);
+            d.Pool.Rules[i] = d.Pool.Places[i] is >= 0 and var place ? d.Rules.Matches(d.Shelf.Items[place], d.Active)
+                : d.Shelf.Items.Find(key) is { } newer ? d.Rules.Matches(newer, d.Active) : d.Rules.Matches(key, d.Active);
             for (var bits = d.Pool.Rules[i] & pins; bits != 0; bits &= bits - 1)
                 if (d.Effects[System.Numerics.BitOperations.TrailingZeroCount(bits)].Item != d.Pool.Keys[i]) d.Pool.Rules[i] &= ~(bits & (~bits + 1));
         }

@@ -40,6 +40,8 @@ public sealed class PopularityRanking(IDocuments documents, TimeProvider time)
     private async Task<PopularItems> Load(CancellationToken stop)
     {
         var found = await documents.Get(Statistics.Store, Statistics.Popularity, PopularItems.Id, stop);
-        return found.Status == Status.NotFound ? PopularItems.None : PopularItems.Read(found.Required(Statistics.Store).Body.Span) ?? PopularItems.None;
+        var read = found.Status == Status.NotFound ? PopularItems.None : PopularItems.Read(found.Required(Statistics.Store).Body.Span) ?? PopularItems.None;
+        // What was made of the ranking that is here is as good for the same one.
+        return read.At == ranking.Current.At ? ranking.Current : read;
     }
 }

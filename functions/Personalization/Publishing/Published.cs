@@ -22,7 +22,9 @@ public sealed class Published<T>(IDocuments documents, Artefact<T> artefact, Tim
     private readonly Counter<long> broken = meter.CreateCounter<long>("personalization.policies.broken", description: "Looks at what is published that found something broken");
     private readonly Versions versions = new(documents, artefact.Name, time);
     private readonly Refreshed<InForce> inForce = new(new(0, artefact.None, false), time, LookAfter);
+    private readonly Lock gate = new();
     private Func<CancellationToken, Task<InForce>>? looking;
+    private (Task Done, long Began)? looked;
 
     // Kept, because a method given as a value is an allocation, here for every request.
     private Func<CancellationToken, Task<InForce>> Looking => looking ??= Look;
@@ -42,8 +44,22 @@ public sealed class Published<T>(IDocuments documents, Artefact<T> artefact, Tim
     /// <summary>What is in force, looked for again where the last look is long ago. Where the store does not answer in time, what was.</summary>
     public ValueTask<T> Fresh(CancellationToken stop)
     {
-        var fresh = inForce.NotOlder(Oldest, Looking, stop);
-        return fresh.IsCompletedSuccessfully ? new(fresh.Result.Value) : Awaited(fresh.AsTask(), stop);
+        if (!inForce.IsOlder(Oldest)) return new(Now);
+        var (done, began) = OneLook();
+        // Whoever comes while a look is failing, or taking long, does not wait for it once more.
+        return done.IsCompleted || time.GetElapsedTime(began) >= Patience ? new(inForce.Current.Value) : Awaited(done, stop);
+    }
+
+    /// <summary>One look for all who want one, and the next no sooner than readers look: a store in trouble is not asked by every request.</summary>
+    private (Task Done, long Began) OneLook()
+    {
+        lock (gate)
+        {
+            if (looked is { } last && time.GetElapsedTime(last.Began) < LookAfter && !last.Done.IsCompletedSuccessfully) return last;
+            var began = time.GetTimestamp();
+            looked = (inForce.Renew(Looking), began);
+            return looked.Value;
+        }
     }
 
     /// <summary>Writes the next version and puts it in force. The body must be one that compiles.</summary>
@@ -97,10 +113,12 @@ public sealed class Published<T>(IDocuments documents, Artefact<T> artefact, Tim
     /// <summary>Where the pointer stands now and stood before.</summary>
     public async ValueTask<Pointer> Versions(CancellationToken stop) => await versions.Pointer(stop) ?? Pointer.None;
 
-    private async ValueTask<T> Awaited(Task<InForce> fresh, CancellationToken stop)
+    private async ValueTask<T> Awaited(Task look, CancellationToken stop)
     {
-        try { return (await fresh.WaitAsync(Patience, time, stop)).Value; }
-        catch (Exception e) when (e is TimeoutException or StoreUnavailableException) { return inForce.Current.Value; }
+        try { await look.WaitAsync(Patience, time, stop); }
+        // Whatever was wrong, what is in force still serves.
+        catch (Exception e) when (e is not OperationCanceledException || !stop.IsCancellationRequested) { }
+        return inForce.Current.Value;
     }
 
     // What was moved is moved; this process will see it at its next look as the others do.

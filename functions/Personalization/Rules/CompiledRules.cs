@@ -66,6 +66,15 @@ public sealed class CompiledRules
         return matches;
     }
 
+    /// <summary>The same for an item of which only the id is known: rules that ask for more do not speak of it.</summary>
+    public ulong Matches(ItemKey item, ReadOnlySpan<ushort> active)
+    {
+        var matches = 0UL;
+        for (var i = 0; i < active.Length; i++)
+            if (rules[active[i]].Target is { ByIdAlone: true } target && target.SpeaksOf(item)) matches |= 1UL << i;
+        return matches;
+    }
+
     private static ulong Key(KeyedHash hash, string name)
     {
         var length = Encoding.UTF8.GetMaxByteCount(name.Length);

@@ -33,9 +33,24 @@ public sealed class Refreshed<T>(T initial, TimeProvider time, TimeSpan refreshA
     /// <summary>For who can do with an old value, but not with any: waits for a load where the last look is longer ago, and fails with it.</summary>
     public async ValueTask<T> NotOlder(TimeSpan than, Func<CancellationToken, Task<T>> load, CancellationToken stop)
     {
-        var last = Volatile.Read(ref lookedAt);
-        if (last == Never || time.GetElapsedTime(last) > than) Replace(await load(stop), first: false);
+        if (IsOlder(than)) Replace(await load(stop), first: false);
         return Read(load);
+    }
+
+    /// <summary>Whether the last look is longer ago.</summary>
+    public bool IsOlder(TimeSpan than)
+    {
+        var last = Volatile.Read(ref lookedAt);
+        return last == Never || time.GetElapsedTime(last) > than;
+    }
+
+    /// <summary>Loads, and fails with it. What came meanwhile by another way is newer and stays.</summary>
+    public async Task Renew(Func<CancellationToken, Task<T>> load)
+    {
+        var before = current;
+        var fresh = await load(CancellationToken.None);
+        lock (gate)
+            if (ReferenceEquals(current, before)) Replace(fresh, first: false);
     }
 
     /// <summary>Takes a value that is newer than any load under way.</summary>
@@ -45,13 +60,7 @@ public sealed class Refreshed<T>(T initial, TimeProvider time, TimeSpan refreshA
     {
         // An embedded store answers at once, and its reader would do all the work of loading.
         await Task.Yield();
-        var before = current;
-        try
-        {
-            var fresh = await load(CancellationToken.None);
-            lock (gate)
-                if (ReferenceEquals(current, before)) Replace(fresh, first: false);
-        }
+        try { await Renew(load); }
         // Whatever was wrong, what is there still serves, and the next look is no sooner than usual.
         catch (Exception) { Volatile.Write(ref lookedAt, time.GetTimestamp()); }
         finally { Volatile.Write(ref loading, 0); }

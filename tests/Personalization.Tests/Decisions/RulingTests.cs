@@ -59,6 +59,38 @@ public sealed class RulingTests
     }
 
     [Fact]
+    public void However_many_items_are_pinned_the_other_rules_hold()
+    {
+        var rules = Rules(
+            new Rule { Id = "many", Kind = "pin", Priority = 9, Items = new() { Ids = ["sandal", .. Enumerable.Range(0, 99).Select(n => $"elsewhere-{n}")] } },
+            new Rule { Id = "never", Kind = "exclude", Items = new() { Ids = ["scarf"] } });
+        var d = new Made { Rules = rules }.By(Recommend, "{}");
+        Assert.Equal(["sandal", "boot"], Made.Ids(d));
+        Assert.Equal(2, Personalization.Decisions.Explaining.DecisionReport.Of("d", Personalization.Decisions.Logging.LoggedFacts.Read(d.Record.Written)!, Made.Catalogue, n => rules[n].Id).Rules.Count);
+        Assert.True(Personalization.Decisions.Explaining.Replay.Of(Personalization.Decisions.Logging.LoggedFacts.Read(d.Record.Written)!).Same);
+    }
+
+    [Fact]
+    public void Many_pins_take_places_in_the_order_of_their_rules()
+    {
+        var rules = Rules(
+            new Rule { Id = "a", Kind = "pin", Priority = 2, Position = 1, Items = new() { Ids = ["boot"] } }, new Rule { Id = "b", Kind = "boost", Priority = 1, By = 1, Items = new() { Ids = ["scarf"] } },
+            new Rule { Id = "c", Kind = "pin", Position = 1, Items = new() { Ids = ["sandal"] } });
+        Assert.Equal(["boot", "sandal", "scarf"], Made.Ids(new Made { Rules = rules }.By(Recommend, "{}")));
+    }
+
+    [Fact]
+    public void What_a_search_found_that_the_catalogue_does_not_know_is_judged_by_its_id()
+    {
+        var search = new SearchEngine(Made.Options(Rankers.Search, FallbackPolicy.Given));
+        const string Found = """{"candidates":[{"id":"ghost"},{"id":"boot"},{"id":"spirit"}]}""";
+        Assert.Equal(["boot", "spirit"], Made.Ids(new Made { Rules = Rules(new Rule { Id = "r", Kind = "exclude", Items = new() { Ids = ["ghost"] } }) }.By(search, Found)));
+        Assert.Equal(["ghost"], Made.Ids(new Made { Rules = Rules(new Rule { Id = "r", Kind = "filter", Items = new() { Ids = ["ghost"] } }) }.By(search, Found)));
+        Assert.Equal(["spirit", "ghost", "boot"], Made.Ids(new Made { Rules = Rules(new Rule { Id = "r", Kind = "pin", Items = new() { Ids = ["spirit"] } }) }.By(search, Found)));
+        Assert.Equal(["ghost", "boot", "spirit"], Made.Ids(new Made { Rules = Rules(new Rule { Id = "r", Kind = "exclude", Items = new() { Ids = ["ghost"], Categories = ["footwear"] } }) }.By(search, Found)));
+    }
+
+    [Fact]
     public void What_rules_did_is_made_again_from_the_record()
     {
         var rules = Rules(

@@ -99,6 +99,28 @@ public sealed class BrokenVersionTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_store_that_is_silent_is_asked_by_one_at_a_time_and_waited_for_by_the_first_only()
+    {
+        await world.Published("a");
+        var silent = new SilentDocuments(world.Storage.Documents);
+        var process = world.Process(silent);
+        await process.Loaded(default);
+        silent.Silent = true;
+        world.Clock.Advance(TimeSpan.FromSeconds(5));
+        var before = silent.Asked;
+        var first = Enumerable.Range(0, 20).Select(_ => process.Fresh(default).AsTask()).ToList();
+        world.Clock.Advance(Published<string>.Patience);
+        Assert.All(await Task.WhenAll(first), v => Assert.Equal("1:a", v));
+        for (var n = 0; n < 100; n++) Assert.True(process.Fresh(default).AsTask().IsCompletedSuccessfully);
+        // One in the background, and one that is waited for.
+        Assert.InRange(silent.Asked - before, 1, 2);
+        // What was never answered holds nobody up when the store is back.
+        silent.Silent = false;
+        await world.Published("b");
+        Assert.Equal("2:b", await world.Later(process));
+    }
+
+    [Fact]
     public async Task Whoever_cannot_go_on_without_a_first_look_fails_with_it() =>
         await Assert.ThrowsAsync<StoreUnavailableException>(async () => await world.Process(new MortalStorage(world.Storage.Documents, world.Storage.Blobs, 0, false)).Loaded(default));
 

@@ -9,7 +9,14 @@ internal sealed class SilentDocuments(IDocuments documents) : IDocuments
 
     public bool Silent { get; set; }
 
-    public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => Silent ? new(never.Task) : documents.Get(store, partition, id, stop);
+    /// <summary>Reads there were.</summary>
+    public int Asked { get; private set; }
+
+    public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop)
+    {
+        Asked++;
+        return Silent ? new(never.Task) : documents.Get(store, partition, id, stop);
+    }
 
     public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) =>
         documents.Put(store, partition, id, body, when, expiry, stop);

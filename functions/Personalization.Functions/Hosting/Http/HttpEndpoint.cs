@@ -30,8 +30,12 @@ internal sealed class HttpEndpoint(Admission admission, StaffActions staff, Invo
             throw;
         }
 
-        await staff.Tell(http, function.Name, (result as IStatusCodeHttpResult)?.StatusCode ?? 200);
-        await result.ExecuteAsync(http);
+        try
+        {
+            await staff.Tell(http, function.Name, (result as IStatusCodeHttpResult)?.StatusCode ?? 200);
+            await result.ExecuteAsync(http);
+        }
+        finally { (result as IDisposable)?.Dispose(); }
     }
 
     private static Problem TooLarge(HttpContext http) => Problem.TooLarge(http.RequestServices.GetRequiredService<HttpOptions>().MaxBodyBytes);

@@ -137,12 +137,26 @@ public sealed class Arranger
                 continue;
             }
 
-            while (next < left && taken[Candidate(next)]) next++;
+            next = Next(pool, next, room);
+            if (next == left && room.IsLimited)
+            {
+                // A category that is full stays full: from here on it is the best that is left, and no choice.
+                room = new(groups, 0);
+                explore = explore with { Among = 1 };
+                next = Next(pool, 0, room);
+            }
+
             if (Choose(pool, next, room, explore, ref chance) is not { } choice) continue;
             taken[choice.Candidate] = true;
             room.Take(pool.Groups[choice.Candidate]);
             placed.Add(choice with { Slot = number });
         }
+    }
+
+    private int Next(Pool pool, int from, in GroupRoom room)
+    {
+        while (from < left && (taken[Candidate(from)] || !room.Has(pool.Groups[Candidate(from)]))) from++;
+        return from;
     }
 
     private int Candidate(int place) => (int)(order[place] & int.MaxValue);
@@ -175,8 +189,8 @@ public sealed class Arranger
     }
 
     /// <summary>
-    /// The best that is left and whose category has room; where none has, the best that is left. With exploration any of
-    /// the first few that fit: the best with 1 − s + s/n, each other with s/n, which adds up to 1.
+    /// The best that is left and whose category has room. With exploration any of the first few that fit: the best with
+    /// 1 − s + s/n, each other with s/n, which adds up to 1.
     /// </summary>
     private Placement? Choose(Pool pool, int from, in GroupRoom room, Exploration explore, ref Chance chance)
     {
@@ -184,8 +198,6 @@ public sealed class Arranger
         var found = 0;
         for (var p = from; p < left && found < fitting.Length; p++)
             if (!taken[Candidate(p)] && room.Has(pool.Groups[Candidate(p)])) fitting[found++] = Candidate(p);
-        for (var p = from; p < left && found == 0; p++)
-            if (!taken[Candidate(p)]) fitting[found++] = Candidate(p);
         if (found == 0) return null;
         var (share, pick) = (explore.Share / found, 0);
         if (explore.Share > 0 && chance.Next() < explore.Share) pick = (int)(chance.Next() * found);
@@ -197,6 +209,8 @@ public sealed class Arranger
     {
         private readonly Span<ushort> chosen = groups;
         private int count;
+
+        public readonly bool IsLimited => most > 0;
 
         public void Take(ushort group)
         {

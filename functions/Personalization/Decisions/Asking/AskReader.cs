@@ -16,8 +16,12 @@ public ref struct AskReader(ReadOnlySpan<byte> body, Ask ask, AskFields fields)
     public const int MaxItems = 1000;
     public const int MaxSlots = 16;
 
+    /// <summary>Most bytes of the words of a search, as they stand in the body.</summary>
+    public const int MaxQuery = 4000;
+
     private Utf8JsonReader json = new(body);
     private AskFields seen;
+    private string at = "";
 
     /// <summary>What is wrong, as field and reason; null when nothing is. Text that is not JSON is thrown as what it is.</summary>
     public AskFault? Read()
@@ -25,16 +29,33 @@ public ref struct AskReader(ReadOnlySpan<byte> body, Ask ask, AskFields fields)
         json.Read();
         if (json.TokenType == JsonTokenType.Null) return new AskFault("", "is null");
         if (json.TokenType != JsonTokenType.StartObject) return AskFault.Type("", "must be an object");
-        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            if (Member() is { } fault) return fault;
+        try
+        {
+            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
+                if (Member() is { } fault) return fault;
+        }
+        // JSON may write half a surrogate pair; then the reader has no text to give.
+        catch (InvalidOperationException) { return AskFault.Type(Place(), "holds half of a character"); }
+
         // Whatever follows the end is not JSON, and said so.
         while (json.Read()) { }
         return null;
     }
 
+    private readonly string Place() => at switch
+    {
+        "items" => $"items[{ask.Items.Count}]",
+        "exclude" => $"exclude[{ask.Exclude.Count}]",
+        "slots" => $"slots[{ask.Slots.Count}]",
+        "candidates" => $"candidates[{ask.Candidates.Count}]",
+        _ => at,
+    };
+
     private AskFault? Member()
     {
+        at = "";
         var (name, field) = AskNames.Find(ref json);
+        at = name;
         json.Read();
         if (field == AskFields.None || (fields & field) == AskFields.None) return AskFault.Name(name);
         if ((seen & field) != AskFields.None) return new AskFault(name, "is there twice");
@@ -87,7 +108,8 @@ public ref struct AskReader(ReadOnlySpan<byte> body, Ask ask, AskFields fields)
     private readonly AskFault? Query(string name)
     {
         if (json.TokenType != JsonTokenType.String) return AskFault.Type(name, "must be a text");
-        if (Length(json) > 4000) return new AskFault(name, "must have at most 1000 characters");
+        if (Length(json) > MaxQuery) return new AskFault(name, "must have at most 1000 characters");
+        if (json.ValueIsEscaped) _ = json.CopyString(stackalloc byte[MaxQuery]);
         ask.Query = Place(json);
         return null;
     }

@@ -26,6 +26,9 @@ public sealed class Hints
     // Terms are entered kind by kind: where each ends.
     private int categories, brands, prices;
 
+    // Terms of which nothing is known but that the words of a search name them.
+    private int named;
+
     public KeyTable<TermHint> Terms { get; } = new();
 
     public KeyTable<ItemHint> Items { get; } = new();
@@ -54,8 +57,8 @@ public sealed class Hints
     /// <summary>How much somebody likes what is new to them.</summary>
     public float Novelty { get; private set; }
 
-    /// <summary>Whether the person is drawn to anything, or anything was asked about.</summary>
-    public bool Speak => Terms.Count > 0 || Items.Count > 0;
+    /// <summary>Whether the person is drawn to anything, or anything was asked about. Words alone say nothing of a person.</summary>
+    public bool Speak => Terms.Count > named || Items.Count > 0;
 
     public void Begin(Profile? profile, VaultFeatures? vault, Region region, uint now)
     {
@@ -80,7 +83,7 @@ public sealed class Hints
         Items.Clear();
         (Profile, Vault, Region, Now) = (null, null, region, now);
         (Session, Intent, Novelty) = (session, intent, 0);
-        (categories, brands, prices) = (0, 0, 0);
+        (categories, brands, prices, named) = (0, 0, 0, 0);
     }
 
     /// <summary>What goes with the last things somebody met, and with what they bought; the newer, the more.</summary>
@@ -120,7 +123,9 @@ public sealed class Hints
     /// <summary>The words of a search, as terms of the catalogue.</summary>
     public void TakeNamed(ReadOnlySpan<ulong> terms)
     {
+        var before = Terms.Count;
         foreach (var term in terms) Terms.At(term).Named = 1f / terms.Length;
+        named += Terms.Count - before;
     }
 
     private void Take(Affinity affinity)

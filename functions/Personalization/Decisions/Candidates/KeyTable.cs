@@ -28,14 +28,17 @@ public sealed class KeyTable<T> where T : struct
     /// <summary>What is remembered of a key, entered as the default where it is not there yet.</summary>
     public ref T At(ulong key)
     {
-        if (2 * Count >= slots.Length) Grow();
         ref var slot = ref Find(key);
-        if (slot.Round != round)
+        if (slot.Round == round) return ref slot.Value;
+        if (2 * Count >= slots.Length)
         {
-            slot = new() { Key = key, Round = round };
-            keys[Count++] = key;
+            // Only for what is new: where others are, somebody may be about to write.
+            Grow();
+            slot = ref Find(key);
         }
 
+        slot = new() { Key = key, Round = round };
+        keys[Count++] = key;
         return ref slot.Value;
     }
 

@@ -35,7 +35,8 @@ public sealed class Shelves(Catalogue catalogue, PopularityRanking popularity)
         if (samePopular && items.DescribesAs(shelf.Items)) return Keep(shelf.Over(items));
         if (shelf.Count == 0 || items.All.Count <= Small) return Make(items, popular);
         if (Interlocked.Exchange(ref making, 1) == 0) _ = Task.Run(MakeBeside);
-        return ReferenceEquals(shelf.Items, items) ? shelf : shelf.Over(items);
+        // Where items have other places now, the shelf's orders are of other items: then it serves as a whole until there is the next.
+        return ReferenceEquals(shelf.Items, items) || !items.KeepsPlacesOf(shelf.Items) ? shelf : shelf.Over(items);
     }
 
     private void MakeBeside()

@@ -34,7 +34,7 @@ public sealed record DecisionReport(
     internal static DecisionReport Of(string id, LoggedFacts f, CatalogueSnapshot items, Func<ushort, string?> rule) => new(
         id, f.At, DecisionNames.Of(f.Engine), DecisionNames.Of(f.Tier), DecisionNames.Of(f.Why), new(f.FeatureSet, f.Versions.Model, f.Versions.Rules, f.Versions.Experiments),
         new(PurposeNames.Of(f.Used), PurposeNames.Of(f.Withheld)), new(f.Region == Region.Unknown ? null : f.Region.ToString()), new(f.ProfileAt, f.PopularityAt), f.Arms,
-        [.. f.Rules.Select(r => new ReportedRule(rule(r.Rule) ?? $"{r.Rule}", r.Effect.Kind.ToString().ToLowerInvariant()))], f.Pool.Count,
+        [.. f.Rules.Select(r => new ReportedRule(rule(r.Rule) ?? $"{r.Rule}", r.Effect.Kind.ToString().ToLowerInvariant())).Distinct()], f.Pool.Count,
         SlotsOf(f, f.Placed, items),
         f.Explore.Share, DecisionNames.Of(f.Fallback), f.Degraded, f.HeldOut, f.Layout);
 

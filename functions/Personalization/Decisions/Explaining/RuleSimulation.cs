@@ -15,12 +15,13 @@ public sealed class RuleSimulation(IDecisionLog log, Shelves shelves, TimeProvid
     public async ValueTask<SimulationReport> Run(SimulationRequest request, CancellationToken stop)
     {
         var (rules, shelf) = (CompiledRules.Of(request.Set, 0), shelves.Now);
-        var (decisions, changed, moved) = (0, 0, 0);
+        var (decisions, changed, moved, seen) = (0, 0, 0, new HashSet<DecisionId>());
         var (hit, examples) = (new int[rules.Count], new List<SimulatedDecision>());
         await foreach (var logged in log.Since(time.GetUtcNow() - TimeSpan.FromHours(request.Hours ?? SimulationRequest.StandardHours), stop))
         {
             if (decisions == (request.Last ?? SimulationRequest.StandardLast)) break;
-            if (LoggedFacts.Read(logged.Body.Span) is not { } facts) continue;
+            // One whose append was repeated is there twice.
+            if (LoggedFacts.Read(logged.Body.Span) is not { } facts || !seen.Add(logged.Id)) continue;
             decisions++;
             var d = Again(facts, rules, shelf);
             foreach (var rule in d.Active.ToArray().Distinct()) hit[rule]++;
@@ -48,7 +49,9 @@ public sealed class RuleSimulation(IDecisionLog log, Shelves shelves, TimeProvid
         }
 
         foreach (var slot in facts.Slots) d.Add(slot with { Rules = ulong.MaxValue });
+        Regathering.Widen(d, facts);
         Ruling.Apply(d);
+        Regathering.Number(d, facts);
         d.Arrange(facts.Seed);
         return d;
     }

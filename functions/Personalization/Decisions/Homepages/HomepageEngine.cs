@@ -33,8 +33,9 @@ public sealed class HomepageEngine(Func<ItemKey, PairKind, IReadOnlyList<Compani
     {
         Lay(d);
         var shape = 1UL;
-        foreach (var slot in d.Ask.Slots) shape = (System.Numerics.BitOperations.RotateLeft(shape, 7) * Mixing) ^ CompiledRules.KeyOf(slot.Name) ^ (uint)(slot.Count ?? 0);
-        return shape | 1;
+        foreach (var slot in d.Ask.Slots) shape = ((System.Numerics.BitOperations.RotateLeft(shape, 7) ^ CompiledRules.KeyOf(slot.Name)) * Mixing) + (uint)(slot.Count ?? 0);
+        // 0 would say that it is like no other.
+        return shape == 0 ? 1 : shape;
     }
 
     public void Gather(Decision d)

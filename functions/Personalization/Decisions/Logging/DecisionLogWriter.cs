@@ -21,6 +21,7 @@ public sealed class DecisionLogWriter : IAsyncDisposable
     private readonly Counter<long> written, lost;
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly List<LoggedDecision> batch = [];
+    private readonly CancellationTokenSource ending = new();
     private DecisionChunk? pending;
     private ITimer? timer;
     private int busy;
@@ -76,10 +77,12 @@ public sealed class DecisionLogWriter : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (timer is not null) await timer.DisposeAsync();
-        await Writing;
         using var limit = new CancellationTokenSource(LastTry, time);
+        // What is under way may be what a log never answers.
+        await using var cut = limit.Token.UnsafeRegister(e => ((CancellationTokenSource)e!).Cancel(), ending);
         try
         {
+            await Writing.WaitAsync(limit.Token);
             while (!await Flush(limit.Token)) await Task.Delay(options.Every, time, limit.Token);
         }
         catch (OperationCanceledException) { }
@@ -99,8 +102,9 @@ public sealed class DecisionLogWriter : IAsyncDisposable
     {
         try
         {
-            if (failures == 0 || time.GetElapsedTime(failedAt) >= Pause(failures)) await Flush(CancellationToken.None);
+            if (failures == 0 || time.GetElapsedTime(failedAt) >= Pause(failures)) await Flush(ending.Token);
         }
+        catch (OperationCanceledException) { }
         finally { Volatile.Write(ref busy, 0); }
     }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Asking;
 using Personalization.Decisions.Candidates;
@@ -51,7 +52,7 @@ public sealed class SearchEngine(EngineOptions options) : IDecisionEngine
         {
             var place = d.Shelf.PlaceOf(found[i].Item);
             d.Pool.Add(found[i].Item, place, place < 0 ? Pool.NoGroup : d.Shelf.GroupOf(place), found[i].Text);
-            d.Pool.Set(Column.Relevance, i, best > worst ? (float)((found[i].Relevance - worst) / (best - worst)) : 1);
+            d.Pool.Set(Column.Relevance, i, Share(found[i].Relevance, worst, best));
         }
 
         Named(d);
@@ -77,10 +78,28 @@ public sealed class SearchEngine(EngineOptions options) : IDecisionEngine
         found.AddRange(ordered);
     }
 
+    /// <summary>From 0 for the worst to 1 for the best. Halves, because what lies between may be more than a number can say.</summary>
+    private static float Share(double relevance, double worst, double best)
+    {
+        var range = best - worst;
+        if (range > 0 && double.IsFinite(range)) return (float)((relevance - worst) / range);
+        return best > worst ? (float)(((relevance / 2) - (worst / 2)) / ((best / 2) - (worst / 2))) : 1;
+    }
+
     private static void Named(Decision d)
     {
         if (d.Ask.Query.Equals(default)) return;
         Span<ulong> terms = stackalloc ulong[MaxTerms];
-        d.Hints.TakeNamed(terms[..d.Shelf.Items.Terms.Find(d.Body.Span[d.Ask.Query], terms)]);
+        Span<byte> plain = stackalloc byte[AskReader.MaxQuery];
+        d.Hints.TakeNamed(terms[..d.Shelf.Items.Terms.Find(plain[..Query(d, plain)], terms)]);
+    }
+
+    /// <summary>The words as they were meant, also where they were sent with escapes; says how many bytes.</summary>
+    private static int Query(Decision d, Span<byte> into)
+    {
+        var (start, length) = d.Ask.Query.GetOffsetAndLength(d.Body.Length);
+        var json = new Utf8JsonReader(d.Body.Span.Slice(start - 1, length + 2));
+        json.Read();
+        return json.CopyString(into);
     }
 }

@@ -119,6 +119,38 @@ public sealed class ArrangerTests
         }
     }
 
+    [Fact]
+    public void Spreading_is_the_same_as_looking_through_all_that_is_left_for_each_place()
+    {
+        var random = new Random(12);
+        for (var n = 0; n < 500; n++)
+        {
+            pool.Clear();
+            Fill([.. Enumerable.Range(0, random.Next(1, 120)).Select(_ => random.Next(50) / 50f)]);
+            for (var i = 0; i < pool.Count; i++) pool.Groups[i] = (ushort)random.Next(random.Next(1, 6));
+            var (most, count) = (random.Next(1, 6), random.Next(1, 100));
+            var (left, groups, wanted) = (pool.Of(Column.Relevance).ToArray().Index().OrderByDescending(s => s.Item).ThenBy(s => s.Index).Select(s => s.Index).ToList(), new int[6], new List<int>());
+            while (wanted.Count < count && left.Count > 0)
+            {
+                var next = left.FindIndex(i => groups[pool.Groups[i]] < most);
+                var chosen = left[Math.Max(0, next)];
+                left.Remove(chosen);
+                groups[pool.Groups[chosen]]++;
+                wanted.Add(chosen);
+            }
+
+            Assert.Equal(wanted, Arrange([new("s", count, ByRelevance) { Most = most }]));
+        }
+    }
+
+    [Fact]
+    public void Ten_thousand_of_one_category_are_spread_without_looking_at_all_of_them_for_each()
+    {
+        Fill(new float[Pool.Most]);
+        pool.Groups.AsSpan(0, pool.Count).Clear();
+        Assert.Equal(Enumerable.Range(0, Pool.Most), Arrange([new("s", Pool.Most, ByRelevance)], new Effect(RuleKind.Diversify, Most: 1)));
+    }
+
     private void Fill(params ReadOnlySpan<float> relevance)
     {
         foreach (var value in relevance)

@@ -39,6 +39,9 @@ public sealed class AskReaderTests
     [InlineData("""{"candidates":[1]}""", "candidates[0]"), InlineData("""{"candidates":[{}]}""", "candidates[0].id"), InlineData("""{"candidates":[{"id":"x"},{"id":"y","relevance":"NaN"}]}""", "candidates[1].relevance")]
     [InlineData("""{"candidates":[{"id":"x","relevance":1e999}]}""", "candidates[0].relevance"), InlineData("""{"candidates":[{"id":"x","price":1}]}""", "candidates[0].price")]
     [InlineData("""{"secret value":"u"}""", "")]
+    [InlineData("""{"user":"\ud800"}""", "user"), InlineData("""{"visitor":"a\udc00"}""", "visitor"), InlineData("""{"query":"\ud800 x"}""", "query"), InlineData("""{"\ud800":1}""", "")]
+    [InlineData("""{"items":["x","\ud800"]}""", "items[1]"), InlineData("""{"exclude":["\ud800"]}""", "exclude[0]"), InlineData("""{"slots":[{"name":"\ud800"}]}""", "slots[0]")]
+    [InlineData("""{"context":{"device":"\ud800"}}""", "context"), InlineData("""{"candidates":[{"id":"x"},{"id":"\ud800"}]}""", "candidates[1]"), InlineData("""{"candidates":[{"\ud800":"x"}]}""", "candidates[0]")]
     public void What_is_wrong_is_told_by_its_place(string body, string field) => Assert.Equal(field, Read(body)?.Field);
 
     [Theory]

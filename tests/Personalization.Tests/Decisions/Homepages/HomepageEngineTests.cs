@@ -57,6 +57,29 @@ public sealed class HomepageEngineTests
         Assert.Equal(("returning", "buying"), (back.Layout, buying.Layout));
     }
 
+    [Fact]
+    public void Pages_that_differ_in_any_slot_are_not_answered_from_one_list()
+    {
+        var pages = new List<string> { """{"slots":[{"name":"hero"},{"name":"popular"}]}""", """{"slots":[{"name":"popular"},{"name":"hero"}]}""", """{"slots":[{"name":"popular"}]}""" };
+        for (var count = 1; count <= 100; count++)
+        {
+            pages.Add($$"""{"slots":[{"name":"hero"},{"name":"popular","count":{{count}}}]}""");
+            pages.Add($$"""{"slots":[{"name":"hero","count":{{count}}},{"name":"popular"}]}""");
+            pages.Add($$"""{"slots":[{"name":"popular","count":{{count}}}]}""");
+        }
+
+        var shapes = pages.ConvertAll(Shape);
+        Assert.Equal(pages.Count, shapes.Distinct().Count());
+        Assert.DoesNotContain(0ul, shapes);
+    }
+
+    private static ulong Shape(string body)
+    {
+        var d = new Decision();
+        Assert.Null(new Personalization.Decisions.Asking.AskReader(System.Text.Encoding.UTF8.GetBytes(body), d.Ask, Personalization.Decisions.Asking.AskFields.Homepage).Read());
+        return Engine.Shape(d);
+    }
+
     [Theory]
     [InlineData("""{"visitor":"v","slots":[{"name":"banner"}]}""", "slots[0].name")]
     [InlineData("""{"visitor":"v","slots":[{"name":"hero"},{"name":"category-0"}]}""", "slots[1].name")]

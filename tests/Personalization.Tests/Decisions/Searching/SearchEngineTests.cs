@@ -25,6 +25,33 @@ public sealed class SearchEngineTests
     public void The_best_comes_first_however_they_are_sent() =>
         Assert.Equal(["a", "b", "c"], Made.Ids(new Made().By(Engine, """{"candidates":[{"id":"c","relevance":1},{"id":"a","relevance":1e300},{"id":"b","relevance":2}]}""")));
 
+    [Theory]
+    [InlineData("1.7e308", "0", "-1.7e308"), InlineData("1e308", "-1e308", "-1.1e308"), InlineData("1e-320", "5e-324", "0"), InlineData("0", "-0", "-1e-400")]
+    public void However_far_apart_they_are_the_best_comes_first(string best, string middle, string worst)
+    {
+        var d = new Made().By(Engine, $$"""{"candidates":[{"id":"a","relevance":{{best}}},{"id":"b","relevance":{{middle}}},{"id":"c","relevance":{{worst}}}]}""");
+        Assert.Equal(["a", "b", "c"], Made.Ids(d));
+        Assert.All(d.Placed, p => Assert.InRange(p.Score, 0, 1));
+        Assert.Equal(1, d.Placed[0].Score);
+    }
+
+    [Theory]
+    [InlineData("footwear"), InlineData("\\u0066ootwear"), InlineData("x\\nfootwear")]
+    public void Words_of_the_search_are_read_however_they_are_written(string query)
+    {
+        var body = $$"""{"query":"{{query}}","candidates":[{"id":"scarf","relevance":1},{"id":"boot","relevance":0.99},{"id":"x","relevance":0}]}""";
+        Assert.Equal(["boot", "scarf", "x"], Made.Ids(new Made { Profile = Made.Met(EventType.View, "gone") }.By(Engine, body)));
+        Assert.Contains("named-in-query", Made.Reasons(new Made { Profile = Made.Met(Made.Catalogue, EventType.View, "scarf") }.By(Engine, body), "boot"));
+    }
+
+    [Fact]
+    public void Words_of_the_search_make_no_stranger_known()
+    {
+        var d = new Made().By(Engine, """{"query":"footwear","candidates":[{"id":"scarf","relevance":1},{"id":"boot","relevance":0.99}]}""");
+        Assert.Equal(["scarf", "boot"], Made.Ids(d));
+        Assert.Equal("unknown-person", Made.Fallback(d));
+    }
+
     [Fact]
     public void What_someone_is_drawn_to_overtakes_what_is_nearly_as_relevant()
     {

@@ -40,6 +40,53 @@ public sealed class SimulationTests
     }
 
     [Theory]
+    [InlineData("""{"id":"a","kind":"boost","by":1,"items":{"ids":["LAST"]}}"""), InlineData("""{"id":"a","kind":"filter","items":{"ids":["LAST","item-00"]}}""")]
+    [InlineData("""{"id":"a","kind":"pin","position":2,"items":{"ids":["LAST"]}}""")]
+    public async Task What_is_foretold_for_those_who_are_answered_from_a_list_for_many_is_what_happens(string rule)
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Stock(120);
+        var last = DecisionWorld.Items(await world.Call("POST", "decisions/recommendations", """{"visitor":"v","count":100}""", 200))[^1];
+        await world.Decide("recommendations", "ben");
+        await world.Parts.Decisions.Flush(default);
+        var rules = $$"""{"rules":[{{rule.Replace("LAST", last, StringComparison.Ordinal)}}]}""";
+        var report = await world.Call("POST", "rules/simulate", rules, 200);
+        Assert.Equal(2, report.GetProperty("changed").GetInt32());
+        var foretold = report.GetProperty("examples").EnumerateArray().Select(e => e.GetProperty("after").EnumerateArray().Select(i => i.GetString()!).ToList()).First(e => e.Count <= 10);
+        await world.Call("PUT", "rules", rules, 200);
+        Assert.Equal(DecisionWorld.Items(await world.Decide("recommendations", "ben")), foretold);
+    }
+
+    [Fact]
+    public async Task A_pin_is_tried_in_the_rail_of_its_category_though_categories_have_other_numbers_by_now()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Call("PUT", "catalog/items", """[{"id":"h1","category":"hats"},{"id":"h2","category":"hats"},{"id":"t1","category":"tents"},{"id":"t2","category":"tents"}]""", 200);
+        await world.Call("POST", "decisions/homepage", """{"visitor":"ben","slots":[{"name":"category:tents","count":5},{"name":"category:hats","count":5}]}""", 200);
+        await world.Parts.Decisions.Flush(default);
+        // So many more that some category comes first that was not there.
+        var newer = Enumerable.Range(0, 60).Select(n => $$"""{"id":"n{{n}}","category":"c{{n}}"}""");
+        await world.Call("PUT", "catalog/items", $$"""[{{string.Join(',', newer)}},{"id":"h3","category":"hats"}]""", 200);
+        var report = await world.Call("POST", "rules/simulate", """{"rules":[{"id":"a","kind":"pin","position":1,"items":{"ids":["h3"]}}]}""", 200);
+        var after = report.GetProperty("examples")[0].GetProperty("after").EnumerateArray().Select(i => i.GetString()).ToList();
+        Assert.Equal((5, "h3"), (after.Count, after[2]));
+    }
+
+    [Fact]
+    public async Task A_decision_that_was_written_twice_counts_once()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Stock();
+        await world.Decide("recommendations", "ben");
+        await world.Parts.Decisions.Flush(default);
+        var log = new Personalization.Decisions.Logging.DecisionRecords(world.Storage.Stream);
+        var written = new List<Personalization.Decisions.Logging.LoggedDecision>();
+        await foreach (var one in log.Since(DateTimeOffset.MinValue, default)) written.Add(one);
+        await log.Append(written, default);
+        Assert.Equal(1, (await world.Call("POST", "rules/simulate", """{"rules":[]}""", 200)).GetProperty("decisions").GetInt32());
+    }
+
+    [Theory]
     [InlineData("""{"rules":[{"id":"a","kind":"boost"}]}""", "rules[0].by"), InlineData("""{"rules":[],"last":0}""", "last"), InlineData("""{"rules":[],"hours":1000}""", "hours")]
     public async Task What_cannot_be_tried_is_refused_by_its_place(string body, string field)
     {
