@@ -28,7 +28,7 @@ internal static class Regathering
         foreach (var slot in facts.Slots)
             if (slot.Group != Pool.NoGroup && CategoryOf(d, facts, slot.Group) is { } category) Gathering.Of(d, category, PerRail);
         Gathering.Everything(d);
-        Describing.All(d.Pool, d.Hints, d.Shelf, facts.Pool.Count);
+        Describing.All(d.Pool, d.Hints, d.Taste, d.Shelf, facts.Pool.Count);
     }
 
     /// <summary>Categories are numbered anew with each ranking: those of added candidates are given the numbers that the record has for them.</summary>
