@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Personalization.Bench.Features;
 using Personalization.Bench.Http;
 using Personalization.Catalog;
@@ -9,7 +8,7 @@ using Personalization.Catalog;
 namespace Personalization.Bench.Decisions;
 
 /// <summary>Searches over HTTP, the engine beside bare Kestrel endpoints that score the same candidates, in turns; wrk drives both.</summary>
-internal static partial class SearchLoad
+internal static class SearchLoad
 {
     private const int Rounds = 3;
     private const int Seconds = 8;
@@ -55,11 +54,11 @@ internal static partial class SearchLoad
               return wrk.format("POST", "/decisions/search", {["Content-Type"] = "application/json"}, bodies[n % {{People}}])
             end
             """);
-        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", "-c32", $"-d{Seconds}s", "--latency", "-s", script, address]) { RedirectStandardOutput = true })!;
+        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", "-c32", $"-d{Seconds}s", "--latency", "-s", script, address]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var said = wrk.StandardOutput.ReadToEnd();
         wrk.WaitForExit();
         if (said.Contains("Non-2xx", StringComparison.Ordinal)) throw new IOException("Not every answer was one.");
-        return new(double.Parse(PerSecond().Match(said).Groups[1].Value, CultureInfo.InvariantCulture), Ms(said, "50%"), Ms(said, "99%"));
+        return new(double.Parse(After(said, "Requests/sec:"), CultureInfo.InvariantCulture), Ms(said, "50%"), Ms(said, "99%"));
     }
 
     public static string Candidates(int count) =>
@@ -67,9 +66,14 @@ internal static partial class SearchLoad
 
     private static double Ms(string said, string part)
     {
-        var found = Regex.Match(said, Regex.Escape(part) + @"\s+([\d.]+)(us|ms|s)");
-        return double.Parse(found.Groups[1].Value, CultureInfo.InvariantCulture) * found.Groups[2].Value switch { "us" => 0.001, "ms" => 1, _ => 1000 };
+        var text = After(said, part);
+        var unit = text.TrimStart("0123456789.".ToCharArray());
+        return double.Parse(text[..^unit.Length], CultureInfo.InvariantCulture) * unit switch { "us" => 0.001, "ms" => 1, _ => 1000 };
     }
+
+    /// <summary>The word that follows what wrk calls a figure.</summary>
+    private static string After(string said, string name) =>
+        said[(said.IndexOf(name, StringComparison.Ordinal) + name.Length)..].Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0];
 
     private static async Task Stock(ServedProcess engine)
     {
@@ -79,7 +83,7 @@ internal static partial class SearchLoad
         await Send(http, "PUT", "/rules", "{\"rules\":[" + string.Join(',', Enumerable.Range(0, 10).Select(i => $$"""{"id":"r{{i}}","kind":"boost","by":0.0{{i + 1}},"when":{"regions":["DE"]},"items":{"categories":["category-{{i * 3}}"]} }""")) + "]}");
         for (var person = 0; person < People; person++)
             await Send(http, "POST", "/events", "[" + string.Join(',', Enumerable.Range(0, 20).Select(e => $$"""{"id":"{{person}}-{{e}}","type":"view","visitor":"v{{person}}","item":"item-{{((person * 131) + (e * 7)) % WarmPeople.Items}}","consent":{"personalization":true} }""")) + "]");
-        await Task.Delay(TimeSpan.FromSeconds(3));
+        await Task.Delay(TimeSpan.FromSeconds(3), TimeProvider.System);
     }
 
     private static string Written(Item i) =>
@@ -87,9 +91,6 @@ internal static partial class SearchLoad
 
     private static async Task Send(HttpClient http, string method, string path, string body) =>
         (await http.SendAsync(new(new(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") })).EnsureSuccessStatusCode();
-
-    [GeneratedRegex(@"Requests/sec:\s+([\d.]+)")]
-    private static partial Regex PerSecond();
 
     private readonly record struct Wrk(double PerSecond, double P50, double P99);
 }
