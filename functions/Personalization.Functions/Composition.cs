@@ -198,6 +198,7 @@ internal sealed record Composition(
         {
             people.Forget(subject);
             exposures.Forget(subject);
+            decider.Forget(subject);
         }
     }
 

@@ -19,22 +19,26 @@ internal static class SearchLoad
         using var engine = new ServedProcess("engine");
         using var bare = new ServedProcess("bare");
         await Stock(engine);
+        using var again = new ServedProcess("again");
+        await Stock(again);
         var text = new StringBuilder("| Candidates | Who | requests/s | p50 ms | p99 ms | engine to bare |\n|---|---|---|---|---|---|\n");
         foreach (var candidates in new[] { 50, 200 })
         {
-            var (ours, theirs) = (new List<Wrk>(), new List<Wrk>());
+            var (ours, theirs, repeated) = (new List<Wrk>(), new List<Wrk>(), new List<Wrk>());
             for (var round = 0; round <= Rounds; round++)
             {
-                var (one, other) = (Drive(engine.Address, candidates), Drive(bare.Address, candidates));
+                var (one, other, third) = (Drive(engine.Address, candidates), Drive(bare.Address, candidates), Drive(again.Address, candidates));
                 // In the first round the runtime compiles what it is about to measure.
                 if (round == 0) continue;
                 ours.Add(one);
                 theirs.Add(other);
+                repeated.Add(third);
             }
 
-            var (mine, plain) = (Median(ours), Median(theirs));
+            var (mine, plain, kept) = (Median(ours), Median(theirs), Median(repeated));
             text.Append(CultureInfo.InvariantCulture, $"| {candidates} | engine | {mine.PerSecond:f0} | {mine.P50:f2} | {mine.P99:f2} | **{mine.PerSecond / plain.PerSecond:p0}** |\n");
             text.Append(CultureInfo.InvariantCulture, $"| {candidates} | bare Kestrel, same scoring | {plain.PerSecond:f0} | {plain.P50:f2} | {plain.P99:f2} | |\n");
+            text.Append(CultureInfo.InvariantCulture, $"| {candidates} | engine, asked the same again within two seconds | {kept.PerSecond:f0} | {kept.P50:f2} | {kept.P99:f2} | {kept.PerSecond / plain.PerSecond:p0} |\n");
         }
 
         return text.ToString();

@@ -20,6 +20,8 @@ namespace Personalization.Decisions;
 public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, ServedModels models, TimeProvider time, DecisionOptions options, Meter meter)
 {
     private readonly ConcurrentBag<Decision> idle = [];
+    private readonly Repeats repeats = new(options.RepeatFor, time);
+    private readonly Counter<long> repeated = meter.CreateCounter<long>("personalization.decisions.repeated", description: "Questions asked again and answered as they were");
     private readonly Counter<long> made = meter.CreateCounter<long>("personalization.decisions", description: "Decisions, by engine, tier and why that tier");
     private readonly Counter<long> degraded = meter.CreateCounter<long>("personalization.decisions.degraded", description: "Decisions answered without something that should have been read, such as the person's profile");
 
@@ -49,17 +51,27 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         d.Subject = d.Person.Subject ?? Subject.Random();
         await experiments.Assign(engine, d, people, stop);
         d.Rules = await rules.Fresh(stop);
+        (d.Shelf, d.Model) = (shelves.Now, models.Now);
+        if (repeats.Find(engine, d))
+        {
+            repeated.Add(1);
+            return;
+        }
+
         var began = time.GetTimestamp();
         Settle(engine, d);
         tiers.Load.Took(time.GetElapsedTime(began));
         experiments.Note(d);
+        repeats.Keep(engine, d);
     }
+
+    /// <summary>Somebody was erased: their last answers are not given again.</summary>
+    public void Forget(Subject subject) => repeats.Forget(subject);
 
     /// <summary>Everything after the reading: nothing in here waits.</summary>
     private void Settle(IDecisionEngine engine, Decision d)
     {
         d.Id = ids.New(d.Subject, d.At);
-        (d.Shelf, d.Model) = (shelves.Now, models.Now);
         if (engine.Engine != DecisionEngine.Search) d.Explore = options.Explore;
         Make(engine, d, tiers);
         log.Note(d.Subject, d.Id, d.Record.Written);

@@ -25,6 +25,9 @@ public readonly record struct FoundPerson(Subject? Subject, Profile? Profile, Va
         init => members = value;
     }
 
+    /// <summary>Stands for everything that was read of them: as long as it is the same, so is the person. 0 where something could not be read.</summary>
+    public ulong Stamp { get; init; }
+
     public Purposes Used => (Profile is null ? Purposes.None : Purposes.Personalization) | (Vault is null ? Purposes.None : Purposes.Sensitive);
 
     public Purposes Withheld => Denied & Usable;
