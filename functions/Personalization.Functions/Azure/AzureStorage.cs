@@ -14,13 +14,14 @@ public sealed class AzureStorage : IAsyncDisposable
     {
         var identity = AzureIdentity.Of(options.ClientId);
         documents = new(stores, options.Cosmos, identity, clock);
+        Documents = new SharedReads(documents, clock);
         ledger = new(stores, options.Storage, identity, clock);
         blobs = new(stores, options.Storage, identity, clock);
         stream = new(stores, options.EventHubs, identity, clock);
         Secrets = new KeyVaultSecrets(options.KeyVault, identity, clock);
     }
 
-    public IDocuments Documents => documents;
+    public IDocuments Documents { get; }
 
     public ILedger Ledger => ledger;
 
