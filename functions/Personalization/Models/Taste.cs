@@ -11,7 +11,7 @@ namespace Personalization.Models;
 /// </summary>
 /// <remarks>
 /// With A = background · spectrum + λ, the k items met as rows of Y and their confidences c, the vector is Yᵀβ / A where
-/// (1/c + Y·A⁻¹·Yᵀ) β = 1: k equations instead of one for each dimension. Sums are kept in double precision, so that the
+/// (1/c + Y·A⁻¹·Yᵀ) β = 1: k equations instead of one for each dimension. They are solved in double precision, so that the
 /// vector is the one that training would have found.
 /// </remarks>
 public sealed class Taste
@@ -20,7 +20,7 @@ public sealed class Taste
 
     private readonly float[] vector = new float[FactorShape.MaxDimensions];
     private readonly float[] scaled = new float[FactorShape.MaxDimensions];
-    private readonly double[] inverse = new double[FactorShape.MaxDimensions];
+    private readonly float[] inverse = new float[FactorShape.MaxDimensions];
     private readonly double[] system = new double[Most * Most];
     private readonly double[] beta = new double[Most];
     private readonly ulong[] met = new ulong[Most];
@@ -75,13 +75,13 @@ public sealed class Taste
         var (dimensions, known) = (model.Spectrum.Length, 0.0);
         for (var i = 0; i < k; i++) known += beta[i];
         var lambda = model.Folding.Lambda(known, model.Count);
-        for (var d = 0; d < dimensions; d++) inverse[d] = 1 / ((model.Folding.Background * (double)model.Spectrum[d]) + lambda);
+        for (var d = 0; d < dimensions; d++) inverse[d] = (float)(1 / ((model.Folding.Background * (double)model.Spectrum[d]) + lambda));
         for (var i = 0; i < k; i++) Equation(i, dimensions);
         if (!Solve(k)) return;
         var u = vector.AsSpan(0, dimensions);
         u.Clear();
         for (var i = 0; i < k; i++) TensorPrimitives.MultiplyAdd(Row(i), (float)beta[i], u, u);
-        for (var d = 0; d < dimensions; d++) u[d] = (float)(u[d] * inverse[d]);
+        TensorPrimitives.Multiply(u, inverse.AsSpan(0, dimensions), u);
         Speaks = float.IsFinite(TensorPrimitives.SumOfMagnitudes(u));
     }
 
@@ -89,9 +89,8 @@ public sealed class Taste
 
     private void Equation(int i, int dimensions)
     {
-        var row = Row(i);
         var into = scaled.AsSpan(0, dimensions);
-        for (var d = 0; d < dimensions; d++) into[d] = (float)(row[d] * inverse[d]);
+        TensorPrimitives.Multiply(Row(i), inverse.AsSpan(0, dimensions), into);
         for (var j = 0; j <= i; j++) system[(i * Most) + j] = TensorPrimitives.Dot(into, Row(j));
         system[(i * Most) + i] += 1 / beta[i];
     }
@@ -117,8 +116,8 @@ public sealed class Taste
         for (var i = 0; i < k; i++) beta[i] = (1 - TensorPrimitives.Dot<double>(system.AsSpan(i * Most, i), beta.AsSpan(0, i))) / system[(i * Most) + i];
         for (var i = k - 1; i >= 0; i--)
         {
-            for (var j = i + 1; j < k; j++) beta[i] -= system[(j * Most) + i] * beta[j];
             beta[i] /= system[(i * Most) + i];
+            TensorPrimitives.MultiplyAdd<double>(system.AsSpan(i * Most, i), -beta[i], beta.AsSpan(0, i), beta.AsSpan(0, i));
         }
 
         return true;
