@@ -17,7 +17,10 @@ public sealed class RulingTests
     public void A_category_is_promoted_where_the_rule_says_and_nowhere_else()
     {
         var rules = Rules(new Rule { Id = "r", Kind = "promote", By = 1, When = new() { Regions = ["DE"] }, Items = new() { Categories = ["footwear"] } });
-        Assert.Equal("sandal", Made.Ids(new Made { Rules = rules }.By(Recommend, """{"context":{"region":"DE-BY"}}"""))[0]);
+        var promoted = new Made { Rules = rules }.By(Recommend, """{"context":{"region":"DE-BY"}}""");
+        Assert.Equal("sandal", Made.Ids(promoted)[0]);
+        Assert.Contains("promoted", Made.Reasons(promoted, "sandal"));
+        Assert.DoesNotContain("promoted", Made.Reasons(promoted, "scarf"));
         Assert.Equal("scarf", Made.Ids(new Made { Rules = rules }.By(Recommend, """{"context":{"region":"FR"}}"""))[0]);
     }
 

@@ -1,6 +1,7 @@
 using System.Numerics;
 using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
+using Personalization.Rules;
 
 namespace Personalization.Decisions.Answering;
 
@@ -55,9 +56,17 @@ internal static class ItemAnswer
     private static void Others(Decision d, in Placement placed, int count, Utf8Text text)
     {
         Other(d.Pool.Value(Column.Seen, placed.Candidate) > 0, "seen-before"u8, ref count, text);
+        Other(Promoted(d, placed), "promoted"u8, ref count, text);
         Other(placed.By == PlacedBy.Pin, "pinned"u8, ref count, text);
         Other(placed.By == PlacedBy.Exploration, "explored"u8, ref count, text);
         Other(count == 0, "catalogue"u8, ref count, text);
+    }
+
+    private static bool Promoted(Decision d, in Placement placed)
+    {
+        for (var speaking = d.Pool.Rules[placed.Candidate] & d.Slots[placed.Slot].Rules; speaking != 0; speaking &= speaking - 1)
+            if (d.Effects[BitOperations.TrailingZeroCount(speaking)] is { Kind: RuleKind.Boost or RuleKind.Promote, By: > 0 }) return true;
+        return false;
     }
 
     private static void Other(bool holds, ReadOnlySpan<byte> code, ref int count, Utf8Text text)

@@ -13,8 +13,7 @@ public sealed class DecisionDesk(DecisionIds ids, IDecisionLog log, DecisionLogW
     public async ValueTask<DecisionReport?> Show(string id, CancellationToken stop)
     {
         if (await Find(id, stop) is not { } facts) return null;
-        var then = await RulesOf(facts, stop);
-        return DecisionReport.Of(id, facts, await catalogue.Loaded(stop), n => n < then.Count ? then[n].Id : null);
+        return DecisionReport.Of(id, facts, await catalogue.Loaded(stop), await Rules(facts, stop));
     }
 
     /// <summary>Makes a decision again and says whether it comes out the same.</summary>
@@ -22,7 +21,7 @@ public sealed class DecisionDesk(DecisionIds ids, IDecisionLog log, DecisionLogW
     {
         if (await Find(id, stop) is not { } facts) return null;
         var replay = Explaining.Replay.Of(facts);
-        return new(id, replay.Same, DecisionReport.SlotsOf(facts, replay.Placed, await catalogue.Loaded(stop)));
+        return new(id, replay.Same, DecisionReport.SlotsOf(facts, replay.Placed, await catalogue.Loaded(stop), await Rules(facts, stop)));
     }
 
     /// <summary>The same of a decision about messages.</summary>
@@ -39,7 +38,10 @@ public sealed class DecisionDesk(DecisionIds ids, IDecisionLog log, DecisionLogW
         return await log.Find(subject, id, stop);
     }
 
-    /// <summary>The rules as they were, for their names.</summary>
-    private async ValueTask<CompiledRules> RulesOf(LoggedFacts facts, CancellationToken stop) =>
-        int.TryParse(facts.Versions.Rules, out var version) && await rules.Read(version, stop) is { } body && RuleSet.Read(body) is { } set ? CompiledRules.Of(set, version) : CompiledRules.None;
+    /// <summary>The names of the rules as they were.</summary>
+    private async ValueTask<Func<ushort, string?>> Rules(LoggedFacts facts, CancellationToken stop)
+    {
+        var then = int.TryParse(facts.Versions.Rules, out var version) && await rules.Read(version, stop) is { } body && RuleSet.Read(body) is { } set ? CompiledRules.Of(set, version) : CompiledRules.None;
+        return n => n < then.Count ? then[n].Id : null;
+    }
 }

@@ -4,6 +4,7 @@ using Personalization.Consent;
 using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
+using Personalization.Rules;
 
 namespace Personalization.Decisions.Explaining;
 
@@ -34,14 +35,19 @@ public sealed record DecisionReport(
     internal static DecisionReport Of(string id, LoggedFacts f, CatalogueSnapshot items, Func<ushort, string?> rule) => new(
         id, f.At, DecisionNames.Of(f.Engine), DecisionNames.Of(f.Tier), DecisionNames.Of(f.Why), new(f.FeatureSet, f.Versions.Model, f.Versions.Rules, f.Versions.Experiments),
         new(PurposeNames.Of(f.Used), PurposeNames.Of(f.Withheld)), new(f.Region == Region.Unknown ? null : f.Region.ToString()), new(f.ProfileAt, f.PopularityAt), f.Arms,
-        [.. f.Rules.Select(r => new ReportedRule(rule(r.Rule) ?? $"{r.Rule}", r.Effect.Kind.ToString().ToLowerInvariant())).Distinct()], f.Pool.Count,
-        SlotsOf(f, f.Placed, items),
-        f.Explore.Share, DecisionNames.Of(f.Fallback), f.Degraded, f.HeldOut, f.Layout);
+        [.. f.Rules.Select(r => new ReportedRule(NameOf(r.Rule, rule), r.Effect.Kind.ToString().ToLowerInvariant())).Distinct()], f.Pool.Count,
+        SlotsOf(f, f.Placed, items, rule),
+        Told(f.Explore.Share), DecisionNames.Of(f.Fallback), f.Degraded, f.HeldOut, f.Layout);
 
-    internal static IReadOnlyList<ReportedSlot> SlotsOf(LoggedFacts f, IReadOnlyList<Placement> placed, CatalogueSnapshot items) =>
-        [.. f.Slots.Select((s, n) => new ReportedSlot(s.Name, s.Ranker.Name, [.. placed.Where(p => p.Slot == n).Select(p => Item(f, p, items))]))];
+    internal static IReadOnlyList<ReportedSlot> SlotsOf(LoggedFacts f, IReadOnlyList<Placement> placed, CatalogueSnapshot items, Func<ushort, string?> rule) =>
+        [.. f.Slots.Select((s, n) => new ReportedSlot(s.Name, s.Ranker.Name, [.. placed.Where(p => p.Slot == n).Select(p => Item(f, p, items, rule))]))];
 
-    private static ReportedItem Item(LoggedFacts f, Placement p, CatalogueSnapshot items)
+    private static string NameOf(ushort number, Func<ushort, string?> rule) => rule(number) ?? $"{number}";
+
+    /// <summary>As many places as a person reads.</summary>
+    private static double Told(float value) => Math.Round((double)value, 6);
+
+    private static ReportedItem Item(LoggedFacts f, Placement p, CatalogueSnapshot items, Func<ushort, string?> rule)
     {
         var weights = f.Slots[p.Slot].Ranker.Weights(f.Buying);
         var contributions = new Dictionary<string, double>(StringComparer.Ordinal);
@@ -49,11 +55,15 @@ public sealed record DecisionReport(
         {
             var column = BitOperations.TrailingZeroCount(bits);
             var adds = weights[column] * f.Pool.Value((Column)column, p.Candidate);
-            if (adds != 0) contributions[Columns.Names[column]] = adds;
+            if (adds != 0) contributions[Columns.Names[column]] = Told(adds);
         }
 
+        var speaking = f.Pool.Rules[p.Candidate] & f.Slots[p.Slot].Rules;
+        for (var r = 0; r < f.Rules.Count; r++)
+            if ((speaking & (1UL << r)) != 0 && f.Rules[r].Effect is { Kind: RuleKind.Boost or RuleKind.Promote, By: var by }) contributions[$"rule:{NameOf(f.Rules[r].Rule, rule)}"] = Told(by);
+
         var key = new ItemKey(f.Pool.Keys[p.Candidate]);
-        return new(items.Find(key)?.Item.Id ?? $"{key.Value:x16}", p.Score, p.Propensity, p.By.ToString().ToLowerInvariant(), contributions);
+        return new(items.Find(key)?.Item.Id ?? $"{key.Value:x16}", Told(p.Score), Told(p.Propensity), p.By.ToString().ToLowerInvariant(), contributions);
     }
 }
 

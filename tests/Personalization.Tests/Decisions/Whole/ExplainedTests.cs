@@ -40,13 +40,15 @@ public sealed class ExplainedTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_speaks_for_an_item_adds_up_to_its_score_where_no_rule_has_a_say()
+    public async Task What_speaks_for_an_item_adds_up_to_its_score_and_a_rule_says_its_name()
     {
+        await world.Call("PUT", "rules", """{"rules":[{"id":"spring","kind":"boost","by":0.2,"items":{"categories":["hats","shoes"]}},{"id":"less","kind":"boost","by":-0.1,"items":{"categories":["shoes"]}}]}""", 200);
         var answer = await world.Decide("recommendations", "ann");
         await world.Parts.Decisions.Flush(default);
         var report = await world.Call("GET", "decisions/{id}", null, 200, ("id", answer.GetProperty("decision").GetString()!));
         foreach (var item in report.GetProperty("slots")[0].GetProperty("items").EnumerateArray())
             Assert.Equal(item.GetProperty("score").GetDouble(), item.GetProperty("contributions").EnumerateObject().Sum(c => c.Value.GetDouble()), 5);
+        Assert.Contains(report.GetProperty("slots")[0].GetProperty("items").EnumerateArray(), i => i.GetProperty("contributions").TryGetProperty("rule:spring", out var by) && by.GetDouble() == 0.2);
     }
 
     [Fact]

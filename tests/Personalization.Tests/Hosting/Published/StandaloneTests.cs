@@ -75,13 +75,17 @@ public sealed class StandaloneTests(PublishedApp app)
         Assert.Equal("""{"results":[{"id":"e-1","status":"accepted"}]}""", answers[1]);
         Assert.Equal("affinity:footwear", First(answers[2]).Reason);
         Assert.Equal("unknown-person", JsonElement.Parse(answers[3]).GetProperty("fallbackReason").GetString());
-        Assert.False(JsonElement.Parse(answers[4]).GetProperty("purposes").GetProperty("personalization").GetProperty("granted").GetBoolean());
-        Assert.Equal("no-consent", JsonElement.Parse(answers[5]).GetProperty("fallbackReason").GetString());
-        Assert.True(JsonElement.Parse(answers[6]).GetProperty("features").GetArrayLength() > 10);
-        Assert.Equal(0, JsonElement.Parse(answers[7]).GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty("lag").GetInt64()));
-        Assert.Equal("ready", JsonElement.Parse(answers[8]).GetProperty("status").GetString());
-        Assert.Equal("pending", JsonElement.Parse(answers[9]).GetProperty("status").GetString());
-        Assert.Contains(JsonElement.Parse(answers[10]).GetProperty("status").GetString(), (string[])["pending", "in_progress"]);
+        Assert.Equal("boot", First(answers[4]).Id);
+        Assert.Equal(2, JsonElement.Parse(answers[5]).GetProperty("slots").GetArrayLength());
+        Assert.Equal(1, JsonElement.Parse(answers[6]).GetProperty("version").GetInt32());
+        Assert.Contains("\"scarf-first\"", answers[7], StringComparison.Ordinal);
+        Assert.False(JsonElement.Parse(answers[8]).GetProperty("purposes").GetProperty("personalization").GetProperty("granted").GetBoolean());
+        Assert.Equal("no-consent", JsonElement.Parse(answers[9]).GetProperty("fallbackReason").GetString());
+        Assert.True(JsonElement.Parse(answers[10]).GetProperty("features").GetArrayLength() > 10);
+        Assert.Equal(0, JsonElement.Parse(answers[11]).GetProperty("partitions").EnumerateArray().Sum(p => p.GetProperty("lag").GetInt64()));
+        Assert.Equal("ready", JsonElement.Parse(answers[12]).GetProperty("status").GetString());
+        Assert.Equal("pending", JsonElement.Parse(answers[13]).GetProperty("status").GetString());
+        Assert.Contains(JsonElement.Parse(answers[14]).GetProperty("status").GetString(), (string[])["pending", "in_progress"]);
         await process.Terminate();
         Directory.Delete(directory, recursive: true);
     }
