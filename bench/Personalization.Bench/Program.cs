@@ -18,7 +18,7 @@ const string Usage = """
       start <published>    time to the first answer and memory of the published executable
       audit                entries/s into the audit log, at three lengths, and proofs over ten million entries
       decisionlog          naming and noting decisions, and how many the disk takes
-      decisions            what a decision costs in process, step by step, and searches over HTTP beside a bare endpoint; needs wrk
+      decisions [process]  what a decision costs in process, step by step, and searches over HTTP beside a bare endpoint; needs wrk
       durable              workflows in the embedded hub: activities/s, instances that wait, replay of a long history
       features             events/s from decoded records to written profiles, alone and with the embedded store
       identity             finding who is behind an identifier, and meeting somebody new
@@ -39,7 +39,7 @@ switch (args)
     case ["ingest", .. var part]: return await IngestBench.Run(part);
     case ["send", .. var send]: return await EventDriver.Run(send, decide: false);
     case ["decide", .. var ask]: return await EventDriver.Run(ask, decide: true);
-    case ["decisions"]: return await DecideBench.Run();
+    case ["decisions", .. var part]: return await DecideBench.Run(part);
     case ["audit"]: return await AuditBench.Run();
     case ["decisionlog"]: return await DecisionLogBench.Run();
     case ["durable"]: return await DurableBench.Run();

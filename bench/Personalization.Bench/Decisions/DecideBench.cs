@@ -26,7 +26,7 @@ internal static class DecideBench
     private static readonly CompiledRules Rules = CompiledRules.Of(new() { Rules = [.. Enumerable.Range(0, 10).Select(i => new Rule { Id = $"r{i}", Kind = "boost", By = 0.01 * (i + 1), Items = new() { Categories = [$"category-{i * 3}"] } })] }, 1);
     private static readonly DecisionLogWriter Log = new(new Nowhere(), new(64 * 1024 * 1024, TimeSpan.FromMilliseconds(200)), TimeProvider.System, new("bench"));
 
-    public static async Task<int> Run()
+    public static async Task<int> Run(string[] part)
     {
         var text = new StringBuilder("# Decisions\n\n`dotnet run -c Release --project bench/Personalization.Bench -- decisions` (needs wrk)\n\n");
         text.Append(CultureInfo.InvariantCulture, $"A catalogue of {WarmPeople.Items} items with brand, price and three attributes; people with 40 events before.\n\n{Report.Machine} Load average at the start: {File.ReadAllText("/proc/loadavg").Split(' ')[0]}.\n\n");
@@ -48,6 +48,12 @@ internal static class DecideBench
 
         text.Append("\nEach step alone, median; reading the body is not in the table above:\n\n").Append(steps);
         text.Append("\nA score is made of 25 columns, and of 25 more weights for somebody about to buy.\n\n## Over HTTP\n\n32 connections, one driver thread, both processes and the driver on two cores, in turns; medians of three rounds. The engine also finds who it is, checks consent, applies ten rules, logs, and does what every call costs (keys, limits, metrics). `Decisions__RepeatFor` is 0 but where it says so, as the driver asks the same 200 questions over and over.\n\n");
+        if (part is ["process"])
+        {
+            Console.Out.WriteLine(text);
+            return 0;
+        }
+
         text.Append(await SearchLoad.Run());
         Report.Write("decisions.md", text.ToString());
         return 0;

@@ -5,6 +5,8 @@ namespace Personalization.Decisions.Answering;
 /// <summary>Text or bytes in the making, in room that is used again.</summary>
 public sealed class Utf8Text(int room = 4096)
 {
+    private const long Million = 1_000_000;
+
     private byte[] bytes = new byte[room];
 
     public int Length { get; private set; }
@@ -45,10 +47,16 @@ public sealed class Utf8Text(int room = 4096)
             return;
         }
 
-        var millionths = (long)Math.Round(number * 1_000_000);
+        var millionths = (long)Math.Round(number * Million);
         if (millionths < 0) Add("-"u8);
-        var (whole, part) = Math.DivRem(Math.Abs(millionths), 1_000_000);
-        Add(whole);
+        var whole = Math.Abs(millionths) / Million;
+        if (whole < 10)
+        {
+            Next(1)[0] = (byte)('0' + whole);
+            Length++;
+        }
+        else Add(whole);
+        var part = (uint)(Math.Abs(millionths) - (whole * Million));
         if (part == 0) return;
         var into = Next(7);
         into[0] = (byte)'.';

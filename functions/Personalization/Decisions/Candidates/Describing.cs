@@ -38,35 +38,49 @@ public static class Describing
     {
         if (hints.Session.Key != 0 && item.Category == hints.Session) pool.Set(Column.Session, i, 1);
         if (hints.Terms.Count == 0) return;
-        var (category, brand, price) = (hints.Terms.Of(item.Category.Key), hints.Terms.Of(item.Brand.Key), hints.Terms.Of(item.PriceBand.Key));
-        var (person, asked, searched, named) = (0f, 0f, category.Searched + brand.Searched, category.Named + brand.Named);
-        var attributes = item.Attributes;
-        for (var a = 0; a < attributes.Count; a++)
+        // Most of what describes an item is nothing that is known of the person: what is not there costs a look, and no more.
+        var (searched, named) = (0f, 0f);
+        if (hints.Terms.TryFind(item.Category.Key, out var category)) Of(pool, i, category, Column.Category, Column.SameCategory, ref searched, ref named);
+        if (hints.Terms.TryFind(item.Brand.Key, out var brand)) Of(pool, i, brand, Column.Brand, Column.SameBrand, ref searched, ref named);
+        if (hints.Terms.TryFind(item.PriceBand.Key, out var price))
         {
-            var one = hints.Terms.Of(attributes[a].Key);
-            (person, asked, searched, named) = (person + one.Person, asked + one.Asked, searched + one.Searched, named + one.Named);
+            pool.Set(Column.Price, i, price.Person);
+            pool.Set(Column.SamePrice, i, price.Asked);
         }
 
-        pool.Set(Column.Category, i, category.Person);
-        pool.Set(Column.Brand, i, brand.Person);
-        pool.Set(Column.Price, i, price.Person);
-        pool.Set(Column.Attribute, i, Math.Min(1, person));
-        pool.Set(Column.SameCategory, i, category.Asked);
-        pool.Set(Column.SameBrand, i, brand.Asked);
-        pool.Set(Column.SamePrice, i, price.Asked);
-        pool.Set(Column.SameAttributes, i, Math.Min(1, asked));
+        OfAttributes(pool, i, hints, item, ref searched, ref named);
         pool.Set(Column.Searched, i, Math.Min(1, searched));
         pool.Set(Column.Named, i, Math.Min(1, named));
+    }
+
+    private static void Of(Pool pool, int i, in TermHint hint, Column person, Column asked, ref float searched, ref float named)
+    {
+        pool.Set(person, i, hint.Person);
+        pool.Set(asked, i, hint.Asked);
+        (searched, named) = (searched + hint.Searched, named + hint.Named);
+    }
+
+    private static void OfAttributes(Pool pool, int i, Hints hints, DescribedItem item, ref float searched, ref float named)
+    {
+        var (person, asked, attributes) = (0f, 0f, item.Attributes);
+        for (var a = 0; a < attributes.Count; a++)
+            if (hints.Terms.TryFind(attributes[a].Key, out var one))
+                (person, asked, searched, named) = (person + one.Person, asked + one.Asked, searched + one.Searched, named + one.Named);
+        pool.Set(Column.Attribute, i, Math.Min(1, person));
+        pool.Set(Column.SameAttributes, i, Math.Min(1, asked));
     }
 
     private static void OfPerson(Pool pool, int i, Hints hints)
     {
         var key = pool.Keys[i];
-        var with = hints.Items.Of(key);
-        pool.Set(Column.Viewed, i, with.Viewed);
-        pool.Set(Column.Bought, i, with.Bought);
-        pool.Set(Column.Companion, i, Math.Min(1, with.Companion));
-        pool.Set(Column.Complement, i, with.Complement);
+        if (hints.Items.Count > 0 && hints.Items.TryFind(key, out var with))
+        {
+            pool.Set(Column.Viewed, i, with.Viewed);
+            pool.Set(Column.Bought, i, with.Bought);
+            pool.Set(Column.Companion, i, Math.Min(1, with.Companion));
+            pool.Set(Column.Complement, i, with.Complement);
+        }
+
         OfMet(pool, i, hints);
     }
 

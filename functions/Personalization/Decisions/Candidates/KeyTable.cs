@@ -42,6 +42,15 @@ public sealed class KeyTable<T> where T : struct
         return ref slot.Value;
     }
 
+    /// <summary>False where it is not there.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public bool TryFind(ulong key, out T value)
+    {
+        ref readonly var slot = ref Find(key);
+        value = slot.Value;
+        return slot.Round == round;
+    }
+
     /// <summary>The default where it is not there.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public T Of(ulong key)

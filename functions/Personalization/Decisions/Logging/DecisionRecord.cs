@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Numerics;
 using Personalization.Decisions.Answering;
 using Personalization.Decisions.Candidates;
@@ -94,21 +95,22 @@ internal static class DecisionRecord
         to.Long(d.Pool.Keys[i]);
         to.Short(d.Pool.Groups[i]);
         if (d.RuleCount > 0) to.Long(d.Pool.Rules[i]);
-        var there = 0u;
+        var (there, length) = (0u, sizeof(uint));
+        var into = to.Room(sizeof(uint) * (1 + Columns.Count));
         for (var bits = d.Pool.Filled; bits != 0; bits &= bits - 1)
         {
             var column = BitOperations.TrailingZeroCount(bits);
-            if (d.Pool.Value((Column)column, i) != 0) there |= 1u << column;
+            var value = BitConverter.SingleToUInt32Bits(d.Pool.Value((Column)column, i));
+            // Both zeros are none.
+            if (value << 1 == 0) continue;
+            there |= 1u << column;
+            if ((Columns.Exact & (1u << column)) != 0) BinaryPrimitives.WriteUInt32LittleEndian(into[length..], value);
+            else BinaryPrimitives.WriteUInt16LittleEndian(into[length..], (ushort)(value >> 16));
+            length += (Columns.Exact & (1u << column)) != 0 ? sizeof(uint) : sizeof(ushort);
         }
 
-        to.Int(there);
-        for (var bits = there; bits != 0; bits &= bits - 1)
-        {
-            var column = BitOperations.TrailingZeroCount(bits);
-            var value = BitConverter.SingleToUInt32Bits(d.Pool.Value((Column)column, i));
-            if ((Columns.Exact & (1u << column)) != 0) to.Int(value);
-            else to.Short((ushort)(value >> 16));
-        }
+        BinaryPrimitives.WriteUInt32LittleEndian(into, there);
+        to.Took(length);
     }
 
     private static void Place(in Arranging.Placement placed, in RecordWriter to)

@@ -31,6 +31,11 @@ internal readonly ref struct RecordWriter(Utf8Text into)
         into.Advance(8);
     }
 
+    /// <summary>Room to write into; how much of it was taken is said by <see cref="Took"/>.</summary>
+    public Span<byte> Room(int bytes) => into.Next(bytes);
+
+    public void Took(int bytes) => into.Advance(bytes);
+
     public void Float(float value) => Int(BitConverter.SingleToUInt32Bits(value));
 
     /// <summary>At most 255 bytes of it; names of ours are shorter.</summary>
