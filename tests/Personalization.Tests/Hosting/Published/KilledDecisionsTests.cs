@@ -36,7 +36,7 @@ public sealed class KilledDecisionsTests(PublishedApp app)
 
         using var again = await Started(directory, port);
         Assert.True(covered.Count >= 3);
-        foreach (var id in covered) Assert.True(await IsKept(again.Http, id), $"{covered.IndexOf(id)} of {covered.Count}");
+        foreach (var id in covered) Assert.True(await IsKept(again.Http, id), $"Of {covered.Count} decisions the one numbered {covered.IndexOf(id)} is lost.");
         foreach (var id in others) await IsKept(again.Http, id);
         await again.Terminate();
         Directory.Delete(directory, recursive: true);
