@@ -6,6 +6,7 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
     private readonly Lock gate = new();
     private readonly List<Alarm> alarms = [];
     private DateTimeOffset now = start;
+    private TaskCompletionSource? arrival;
 
     public ManualClock() : this(new DateTimeOffset(2026, 1, 5, 9, 0, 0, TimeSpan.Zero)) { }
 
@@ -20,6 +21,15 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     /// <summary>Timers that wait for their time.</summary>
     public int Pending { get { lock (gate) return alarms.Count; } }
+
+    /// <summary>Done while somebody waits for a time that comes once, such as the end of their patience; else it is when the next one does.</summary>
+    public Task Awaited
+    {
+        get
+        {
+            lock (gate) return alarms.Exists(a => a.IsOnce) ? Task.CompletedTask : (arrival ??= new(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+        }
+    }
 
     public void Advance(TimeSpan by)
     {
@@ -54,6 +64,8 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
         public TimeSpan Period { get; private set; }
 
+        public bool IsOnce => Period <= TimeSpan.Zero;
+
         public void Ring() => ring();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
@@ -64,6 +76,9 @@ public sealed class ManualClock(DateTimeOffset start) : TimeProvider
                 if (dueTime == Timeout.InfiniteTimeSpan) return true;
                 (Due, Period) = (clock.now + dueTime, period);
                 clock.alarms.Add(this);
+                if (!IsOnce) return true;
+                clock.arrival?.TrySetResult();
+                clock.arrival = null;
                 return true;
             }
         }

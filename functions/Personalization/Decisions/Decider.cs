@@ -47,10 +47,13 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
     public async ValueTask Decide(IDecisionEngine engine, Decision d, CancellationToken stop)
     {
         d.At = time.GetUtcNow();
+        // Both begin before anything is waited for: of what is slow at once the longest counts and not the sum.
+        var running = experiments.InForce(stop);
+        var ruling = rules.Fresh(stop);
         d.Person = await people.Find(d.Ask.User, d.Ask.Visitor, stop);
         d.Subject = d.Person.Subject ?? Subject.Random();
-        await experiments.Assign(engine, d, people, stop);
-        d.Rules = await rules.Fresh(stop);
+        await experiments.Assign(await running, engine, d, people, stop);
+        d.Rules = await ruling;
         (d.Shelf, d.Model) = (shelves.Now, models.Now);
         if (repeats.Find(engine, d))
         {

@@ -13,10 +13,13 @@ namespace Personalization.Decisions;
 /// </summary>
 public sealed class ExperimentStep(Published<CompiledExperiments> experiments, ExposureBook exposures, People identities, TimeProvider time, TimeSpan deadline)
 {
-    internal async ValueTask Assign(IDecisionEngine engine, Decision d, ProfileLookup people, CancellationToken stop)
+    /// <summary>What runs now; asked for apart, so that it is looked for while the person is.</summary>
+    internal ValueTask<CompiledExperiments> InForce(CancellationToken stop) => experiments.Fresh(stop);
+
+    internal async ValueTask Assign(CompiledExperiments inForce, IDecisionEngine engine, Decision d, ProfileLookup people, CancellationToken stop)
     {
-        var inForce = await experiments.Fresh(stop);
-        if (inForce.IsEmpty)
+        // Whoever could not be read is nobody in particular: the store that was slow just now is not waited for once more.
+        if (inForce.IsEmpty || d.Person is { Subject: null, Why: Fallback.ProfileUnavailable })
         {
             d.Assignment.Clear();
             return;

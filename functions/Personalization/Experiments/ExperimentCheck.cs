@@ -1,3 +1,4 @@
+using Personalization.Decisions;
 using Personalization.Decisions.Arranging;
 using Personalization.Rules;
 
@@ -15,6 +16,8 @@ public static class ExperimentCheck
 
     private const string IdForm = "must be 1 to 64 letters, digits, dots, hyphens and underscores, and begin with a letter or digit";
 
+    private static readonly string Messages = DecisionNames.Of(DecisionEngine.Messages);
+
     // Shares are sums of what people type; a third three times is a whole.
     private const double Slack = 1e-9;
 
@@ -29,6 +32,21 @@ public static class ExperimentCheck
             if (LayerFault(layers[i], names, ids) is var (field, reason)) return (field.Length == 0 ? $"layers[{i}]" : $"layers[{i}].{field}", reason);
         return null;
     }
+
+    /// <summary>
+    /// What of a set without fault could change nothing for anybody: places where no variant has a say. Not a fault, because
+    /// of a version that was published with it the rest is still meant.
+    /// </summary>
+    public static (string Field, string Reason)? Idle(ExperimentSet set)
+    {
+        for (var i = 0; i < set.Layers!.Count; i++)
+            for (var j = 0; j < set.Layers[i].Experiments!.Count; j++)
+                if (InMessages(set.Layers[i].Experiments![j]) is >= 0 and var place)
+                    return ($"layers[{i}].experiments[{j}].engines[{place}]", $"must be one of {string.Join(", ", RuleKinds.Engines.Where(e => e != Messages))}; in messages no variant changes anything, only the holdout counts there");
+        return null;
+    }
+
+    private static int InMessages(Experiment experiment) => experiment.Engines is { } engines ? engines.ToList().IndexOf(Messages) : -1;
 
     private static (string, string)? HoldoutFault(Holdout? holdout) => holdout switch
     {

@@ -11,10 +11,10 @@ public sealed class ExperimentDesk(Published<CompiledExperiments> published, IDo
     /// <summary>So many versions are listed at once.</summary>
     public const int MaxListed = 20;
 
-    /// <returns>The version; or what is wrong with the set that only what was published before can tell; or neither where it is too large to be stored.</returns>
+    /// <returns>The version; or what is wrong with a set that could be read: it means nothing in a place, or not what was published before; or neither where it is too large to be stored.</returns>
     public async ValueTask<(int? Version, (string Field, string Reason)? Fault)> Publish(ExperimentSet set, CancellationToken stop)
     {
-        if (await Against(set, stop) is { } fault) return (null, fault);
+        if ((ExperimentCheck.Idle(set) ?? await Against(set, stop)) is { } fault) return (null, fault);
         var body = set.Body();
         if (body.Length > Document.MaxBytes) return (null, null);
         // Before it is in force: of two who publish one name with different meanings at once, one is refused.

@@ -51,12 +51,13 @@ public sealed class VaultDesk(
         return consent.State.Vote.Over(policy.Standard(consent.Region));
     }
 
-    // Each member whose vault is opened is told so.
+    // Each member whose vault is opened is told so; that of one who was erased is not, also while it is still there.
     private async ValueTask<VaultFeatures> OfAll(VaultPass pass, WholePerson whole, Purposes usable, CancellationToken stop)
     {
         var sides = new List<ViewSide>();
         foreach (var member in whole.Members.Where(m => m == pass.Subject || ConsentMatrix.Allows(usable, SignalClass.CrossDevice)))
         {
+            if (await vault.IsErased(member, stop)) continue;
             if (member != pass.Subject) await Tell(pass, member, allowed: true, stop);
             sides.Add(new(member, await vault.Body(member, stop), whole.Kept(member)));
         }

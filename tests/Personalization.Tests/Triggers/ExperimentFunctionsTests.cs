@@ -81,6 +81,18 @@ public sealed class ExperimentFunctionsTests : IAsyncLifetime
         Assert.Equal(0, Version(await Get("/experiments")));
     }
 
+    [Theory]
+    [InlineData("""["messages"]""", 0), InlineData("""["search","messages"]""", 1)]
+    public async Task In_messages_no_variant_changes_anything_so_no_experiment_takes_place_there(string engines, int place)
+    {
+        var problem = await Publish(Body(Layer("l", Experiment("known"), Experiment("a", 0, more: $",\"engines\":{engines}"))), HttpStatusCode.BadRequest);
+        Assert.Equal($"layers[0].experiments[1].engines[{place}]", problem.GetProperty("field").GetString());
+        Assert.Contains("homepage, search, recommendations;", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.Equal(0, Version(await Get("/experiments")));
+        // Nothing of it was taken.
+        await Publish(Body(Layer("other", Experiment("a", 0.5, more: ""","engines":["homepage","search","recommendations"]"""))));
+    }
+
     [Fact]
     public async Task Marketers_publish_and_all_staff_read()
     {

@@ -3,6 +3,7 @@ using Personalization.Audit;
 using Personalization.Consent;
 using Personalization.Events;
 using Personalization.Identity;
+using Personalization.Identity.Graph;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
@@ -10,6 +11,7 @@ using Personalization.Tests.Consent;
 using Personalization.Tests.Identity;
 using Personalization.Tests.Profiles;
 using Personalization.Vault;
+using Folk = Personalization.Tests.Identity.Graph.Folk;
 
 namespace Personalization.Tests.Vault;
 
@@ -56,6 +58,24 @@ public sealed class VaultDeskTests : IAsyncDisposable
         Assert.True(features.Purchases.Contains(Behaviour.Item(1), Behaviour.Now));
         Assert.False(features.Purchases.Contains(Behaviour.Item(2), Behaviour.Now));
         Assert.Empty(await Rows("other"));
+    }
+
+    [Fact]
+    public async Task Of_a_member_who_was_erased_nothing_that_is_still_there_is_read_and_nobody_is_told_it_was()
+    {
+        await Joined("phone", "laptop");
+        var pass = Pass("laptop");
+        Assert.Equal((true, true), Bought((await Desk().Read(pass, default)).Features!));
+        Assert.Single(await Rows("phone"));
+        await new Tombstones(storage.Documents).Raise(people.Of(null, "phone"), TimeSpan.FromDays(3), clock.GetUtcNow(), default);
+        documents.VaultReads = 0;
+        Assert.Equal((false, true), Bought((await Desk().Read(pass, default)).Features!));
+        Assert.Equal(1, documents.VaultReads);
+        Assert.Single(await Rows("phone"));
+        Assert.Equal(2, (await Rows("laptop")).Count);
+
+        static (bool Phones, bool Laptops) Bought(VaultFeatures features) =>
+            (features.Purchases.Contains(Behaviour.Item(1), Behaviour.Now), features.Purchases.Contains(Behaviour.Item(2), Behaviour.Now));
     }
 
     [Fact]
@@ -153,6 +173,18 @@ public sealed class VaultDeskTests : IAsyncDisposable
         var vault = new VaultFeatures();
         Behaviour.Fold(new Profile(), vault, Behaviour.Event(EventType.Purchase, null, 0, item));
         await storage.Documents.Put(VaultFeatures.Store, people.Of(null, visitor).ToString(), VaultFeatures.Id, Behaviour.Bytes(vault), Condition.None, null, default);
+    }
+
+    /// <summary>One person, who bought a different thing as each of two.</summary>
+    private async Task Joined(string one, string other)
+    {
+        await Buy(one, 1);
+        await Buy(other, 2);
+        Subject[] both = [people.Of(null, one), people.Of(null, other)];
+        foreach (var subject in both)
+            await new ConsentLedger(storage.Ledger).Append(subject, 0, new(clock.GetUtcNow(), "s", "1", 1, null, ["personalization", "sensitive", "training", "crossDevice"], [], [], []), default);
+        await new Linker(new(storage.Documents, clock), Meeting.Rules).Store(both, [new Merged(clock.GetUtcNow(), "m", both[0], both[1], Folk.Signed("user"))], "", null, default);
+        await storage.Persons(clock).Settle([both[0]], null, default);
     }
 
     private async Task<List<AuditEntry>> Rows(string visitor)

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Personalization.Consent;
+using Personalization.Experiments;
 using Personalization.Storage;
 using Personalization.Tests.Privacy.Requests;
 
@@ -7,6 +9,8 @@ namespace Personalization.Tests.Decisions.Whole;
 /// <summary>There is always something useful to show, whatever the store does.</summary>
 public sealed class TroubleTests : IAsyncLifetime
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromMilliseconds(50);
+
     private PrivacyWorld world = null!;
 
     public async Task InitializeAsync()
@@ -15,7 +19,8 @@ public sealed class TroubleTests : IAsyncLifetime
         await world.Stock();
         await world.LikesShoes("ann");
         // What is in force is read before anything breaks, as it is at a start.
-        await world.Call("PUT", "experiments", """{"holdout":{"share":0.01,"seed":"s"},"layers":[{"id":"l","experiments":[{"id":"e","share":1,"variants":[{"name":"a","weight":1},{"name":"b","weight":1}]}]}]}""", 200);
+        await world.Call("PUT", "experiments", """{"holdout":{"share":0.000001,"seed":"s"},"layers":[{"id":"l","experiments":[{"id":"e","share":1,"variants":[{"name":"a","weight":1},{"name":"b","weight":1}]}]}]}""", 200);
+        await world.Call("PUT", "rules", """{"rules":[{"id":"first","kind":"pin","items":{"ids":["item-01"]}}]}""", 200);
         await world.Decide("recommendations", "ann");
     }
 
@@ -29,6 +34,33 @@ public sealed class TroubleTests : IAsyncLifetime
     [Fact]
     public async Task A_store_that_answers_garbage_is_as_good_as_none() =>
         await EveryAnswer(() => new(Outcome.Ok(new Document("p", "i", "{garbage"u8.ToArray(), default))));
+
+    [Fact]
+    public async Task A_store_that_never_answers_is_waited_for_no_longer_than_two_deadlines()
+    {
+        var never = new TaskCompletionSource<Outcome<Document>>();
+        await Break(() => new(never.Task));
+        foreach (var engine in DecisionWorld.Calls)
+        {
+            var (answer, waited) = await Waiting(engine);
+            Assert.InRange(waited, Deadline, 2 * Deadline);
+            Useful(answer);
+            Assert.Equal("none", answer.GetProperty("versions").GetProperty("experiments").GetString());
+        }
+    }
+
+    [Fact]
+    public async Task Neither_is_one_that_answers_about_the_person_and_nothing_else()
+    {
+        var never = new TaskCompletionSource<Outcome<Document>>();
+        await Break(() => new(never.Task), s => s == ExposureRow.Store || s == PolicyRecord.Store);
+        foreach (var engine in DecisionWorld.Calls)
+        {
+            var (answer, waited) = await Waiting(engine);
+            Assert.False(answer.GetProperty("degraded").GetBoolean());
+            Assert.Equal(2 * Deadline, waited);
+        }
+    }
 
     [Fact]
     public async Task A_store_that_is_slow_is_not_waited_for()
@@ -85,12 +117,22 @@ public sealed class TroubleTests : IAsyncLifetime
         foreach (var engine in DecisionWorld.Calls) Useful(await world.Decide(engine, "ann"));
     }
 
-    private async Task Break(Func<ValueTask<Outcome<Document>>> get)
+    private async Task Break(Func<ValueTask<Outcome<Document>>> get, Func<Store, bool>? where = null)
     {
         var broken = new BreakingDocuments(world.Raw);
         await world.Start(broken, null);
         await world.Decide("recommendations", "ann");
-        broken.Reading = get;
+        (broken.Reading, broken.Where) = (get, where ?? (_ => true));
+    }
+
+    /// <summary>An answer, and how long it waited; by then what is in force is so old that it is looked for again.</summary>
+    private async Task<(JsonElement Answer, TimeSpan Waited)> Waiting(string engine)
+    {
+        world.Clock.Advance(TimeSpan.FromSeconds(5));
+        var began = world.Clock.GetUtcNow();
+        var answering = world.Decide(engine, "ann");
+        while (await Task.WhenAny(answering, world.Clock.Awaited).WaitAsync(TimeSpan.FromSeconds(30)) != answering) world.Clock.Advance(Deadline / 10);
+        return (await answering, world.Clock.GetUtcNow() - began);
     }
 
     private static void Useful(JsonElement answer)
@@ -104,7 +146,9 @@ public sealed class TroubleTests : IAsyncLifetime
     {
         public Func<ValueTask<Outcome<Document>>>? Reading { get; set; }
 
-        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => Reading?.Invoke() ?? real.Get(store, partition, id, stop);
+        public Func<Store, bool> Where { get; set; } = _ => true;
+
+        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => Where(store) && Reading is { } get ? get() : real.Get(store, partition, id, stop);
 
         public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) => real.Put(store, partition, id, body, when, expiry, stop);
 
