@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Personalization.Decisions.Logging;
 using Personalization.Identity;
 using Personalization.Storage;
@@ -7,7 +6,7 @@ using Personalization.Tests.Storage.Contracts;
 namespace Personalization.Tests.Decisions.Logging;
 
 /// <summary>A log that answers as it is told.</summary>
-internal sealed class WaywardLog : IDecisionLog
+internal sealed class WaywardLog : UnreadLog
 {
     public List<(Subject Subject, int Number, string Body)> Kept { get; } = [];
 
@@ -19,7 +18,7 @@ internal sealed class WaywardLog : IDecisionLog
 
     public int Calls { get; private set; }
 
-    public async ValueTask<Outcome<bool>> Append(IReadOnlyList<LoggedDecision> batch, CancellationToken stop)
+    public override async ValueTask<Outcome<bool>> Append(IReadOnlyList<LoggedDecision> batch, CancellationToken stop)
     {
         Calls++;
         await Task.Yield();
@@ -29,14 +28,4 @@ internal sealed class WaywardLog : IDecisionLog
         Kept.AddRange(batch.Select(d => (d.Subject, (int)(uint)d.Id.Nonce, Declared.Text(d.Body))));
         return Outcome.Ok(true);
     }
-
-    public ValueTask<ReadOnlyMemory<byte>?> Find(Subject subject, DecisionId id, CancellationToken stop) => default;
-
-    public async IAsyncEnumerable<LoggedDecision> Of(Subject subject, [EnumeratorCancellation] CancellationToken stop)
-    {
-        await Task.CompletedTask;
-        yield break;
-    }
-
-    public IAsyncEnumerable<LoggedDecision> Since(DateTimeOffset from, CancellationToken stop) => Of(default, stop);
 }

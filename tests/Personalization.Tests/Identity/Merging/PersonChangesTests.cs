@@ -1,16 +1,11 @@
-using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
-using System.Text;
 using Personalization.Audit;
-using Personalization.Consent;
 using Personalization.Identity;
 using Personalization.Identity.Graph;
 using Personalization.Identity.Merging;
-using Personalization.Identity.Whole;
-using Personalization.Messages.Caps;
+using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
-using Personalization.Profiles;
 using Personalization.Tests.Audit;
 using Personalization.Tests.Identity.Graph;
 using Personalization.Tests.Profiles;
