@@ -20,6 +20,7 @@ using Personalization.Messages.Campaigns;
 using Personalization.Messages.Deciding;
 using Personalization.Privacy.Proving;
 using Personalization.Privacy.Requests;
+using Personalization.Publishing;
 using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Vault;
@@ -100,20 +101,15 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(SimulationReport))]
 [JsonSerializable(typeof(ExperimentSet))]
 [JsonSerializable(typeof(ExperimentsPublished))]
-[JsonSerializable(typeof(ExperimentsShown))]
-[JsonSerializable(typeof(ExperimentVersions))]
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(RulesPublished))]
-[JsonSerializable(typeof(RulesShown))]
-[JsonSerializable(typeof(RuleVersions))]
 [JsonSerializable(typeof(Reservation))]
 [JsonSerializable(typeof(BudgetShown))]
 [JsonSerializable(typeof(RevertRequest))]
 [JsonSerializable(typeof(Reverted))]
+[JsonSerializable(typeof(IReadOnlyList<Move>))]
 [JsonSerializable(typeof(CampaignSet))]
 [JsonSerializable(typeof(CampaignsPublished))]
-[JsonSerializable(typeof(CampaignsShown))]
-[JsonSerializable(typeof(CampaignVersions))]
 [JsonSerializable(typeof(MessageRequest))]
 [JsonSerializable(typeof(MessageAnswer))]
 [JsonSerializable(typeof(ReservationSettled))]

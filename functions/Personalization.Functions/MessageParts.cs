@@ -33,7 +33,7 @@ internal sealed record MessageParts(Published<CompiledCampaigns> Campaigns, IEnu
         var found = new MessagePeople(people, linker, consents, new Tombstones(documents), policy, time, options, (user, visitor, stop) => PersonSegments.Read(profiles, shelves, user, visitor, time, stop));
         return new(campaigns,
         [
-            .. CampaignFunctions.All(new(campaigns, audit)),
+            .. CampaignFunctions.All(new(campaigns, AuditTypes.CampaignsPromoted, audit)),
             .. MessageFunctions.All(new(campaigns, found, book, ids, note, time, options, (person, request, at, stop) => experiments.HeldOut(person.Subject, person.Members, person.Denied, request.User, request.Visitor, at, stop), meter), new(book, ids, time, meter), people, time),
         ]);
     }

@@ -1,22 +1,25 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Personalization.Publishing;
 
 namespace Personalization.Experiments;
 
 /// <summary>What marketers publish: every experiment that runs, as sent and as kept.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record ExperimentSet
+public sealed record ExperimentSet : IPublishedSet<ExperimentSet>
 {
-    /// <summary>What the version is about, for who reads the list of versions.</summary>
+    public static ExperimentSet None { get; } = new() { Layers = [] };
+
     public string? Note { get; init; }
 
     public Holdout? Holdout { get; init; }
 
     public IReadOnlyList<Layer>? Layers { get; init; }
 
+    public int Count() => Layers!.Sum(l => l.Experiments!.Count);
+
     public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(this, Stored.Default.ExperimentSet);
 
-    /// <summary>Null for a body that is none.</summary>
     public static ExperimentSet? Read(ReadOnlyMemory<byte> body) => Stored.Read(body, Stored.Default.ExperimentSet) is { } read && ExperimentCheck.Fault(read) is null ? read : null;
 }
 

@@ -1,22 +1,25 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Personalization.Publishing;
 
 namespace Personalization.Rules;
 
 /// <summary>What marketers publish: a list of rules, as sent and as kept.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record RuleSet
+public sealed record RuleSet : IPublishedSet<RuleSet>
 {
     public const int MaxRules = 500;
 
-    /// <summary>What the version is about, for who reads the list of versions.</summary>
+    public static RuleSet None { get; } = new() { Rules = [] };
+
     public string? Note { get; init; }
 
     public IReadOnlyList<Rule>? Rules { get; init; }
 
+    public int Count() => Rules!.Count;
+
     public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(this, Stored.Default.RuleSet);
 
-    /// <summary>Null for a body that is none.</summary>
     public static RuleSet? Read(ReadOnlyMemory<byte> body) => Stored.Read(body, Stored.Default.RuleSet) is { } read && RuleCheck.Fault(read) is null ? read : null;
 }
 

@@ -198,22 +198,6 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_cannot_be_taken_names_its_field()
-    {
-        var good = Nothing with { Purposes = new() { Training = true } };
-        Assert.Null(good.Fault(default));
-        Assert.Null(Nothing.Fault(Gpc.Withdrawn));
-        (ConsentRequest Request, string Field)[] cases =
-        [
-            (good with { Source = null }, "source"),
-            (good with { Source = "a@b.example" }, "source"), (good with { Source = new('x', 65) }, "source"), (good with { NoticeVersion = null }, "noticeVersion"), (good with { NoticeVersion = "" }, "noticeVersion"),
-            (good with { Region = "Germany" }, "region"), (good with { Region = "" }, "region"), (good with { Tcf = new('x', 16385) }, "tcf"), (good with { Gpp = new('x', 16385) }, "gpp"),
-            (Nothing, "purposes"), (Nothing with { Purposes = new() }, "purposes"),
-        ];
-        Assert.All(cases, c => Assert.Equal(c.Field, c.Request.Fault(default)?.Field));
-    }
-
-    [Fact]
     public async Task Whoever_withdraws_from_training_is_told_by_when_every_model_is_without_them()
     {
         Assert.Null((await Put(new() { Visitor = "v", Source = "banner", NoticeVersion = "1", Purposes = new() { Training = false } })).ExcludedFromTrainingBy);
@@ -243,45 +227,4 @@ public sealed class ConsentDeskTests : IAsyncDisposable
     private async Task<List<string>> Rows() => [.. (await storage.Ledger.Read(ConsentLedger.Store, Person.ToString(), 0, 1000, default)).Value.Select(r => Encoding.UTF8.GetString(r.Body.Span))];
 
     private static string Describe(ConsentAnswer answer) => string.Join(' ', answer.Purposes.Select(p => $"{p.Key}{(p.Value.Granted ? '+' : '-')}{p.Value.Why}"));
-
-    /// <summary>Reads, and writes only when told to.</summary>
-    private sealed class StumblingDocuments(IDocuments inner) : IDocuments
-    {
-        public bool Writes { get; init; }
-
-        public ValueTask<Outcome<Document>> Get(Store store, string partition, string id, CancellationToken stop) => inner.Get(store, partition, id, stop);
-
-        public ValueTask<Outcome<Etag>> Put(Store store, string partition, string id, ReadOnlyMemory<byte> body, Condition when, TimeSpan? expiry, CancellationToken stop) =>
-            Writes ? inner.Put(store, partition, id, body, when, expiry, stop) : new(Outcome.Failed<Etag>(Status.Unavailable));
-
-        public ValueTask<Outcome<bool>> Delete(Store store, string partition, string id, Condition when, CancellationToken stop) => inner.Delete(store, partition, id, when, stop);
-
-        public ValueTask<Outcome<Page<Document>>> List(Store store, string partition, string? next, int max, CancellationToken stop) => inner.List(store, partition, next, max, stop);
-
-        public ValueTask<Outcome<Page<Document>>> Scan(Store store, string? next, int max, CancellationToken stop) => inner.Scan(store, next, max, stop);
-    }
-
-    /// <summary>Everybody who reads is made to wait a turn before appending, so that many find the same end.</summary>
-    private sealed class ContendedLedger(ILedger inner) : ILedger
-    {
-        private int appends;
-
-        public bool Always { get; init; }
-
-        public bool Down { get; init; }
-
-        public int Appends => appends;
-
-        public async ValueTask<Outcome<long>> Append(Store ledger, string partition, long at, IReadOnlyList<ReadOnlyMemory<byte>> rows, CancellationToken stop)
-        {
-            Interlocked.Increment(ref appends);
-            await Task.Yield();
-            if (Down) return Outcome.Failed<long>(Status.Unavailable);
-            return Always ? Outcome.Failed<long>(Status.Conflict) : await inner.Append(ledger, partition, at, rows, stop);
-        }
-
-        public ValueTask<Outcome<IReadOnlyList<LedgerRow>>> Read(Store ledger, string partition, long from, int max, CancellationToken stop) => inner.Read(ledger, partition, from, max, stop);
-
-        public ValueTask<Outcome<long>> Delete(Store ledger, string partition, CancellationToken stop) => inner.Delete(ledger, partition, stop);
-    }
 }

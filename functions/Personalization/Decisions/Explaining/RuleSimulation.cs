@@ -15,13 +15,12 @@ public sealed class RuleSimulation(IDecisionLog log, Shelves shelves, TimeProvid
     public async ValueTask<SimulationReport> Run(SimulationRequest request, CancellationToken stop)
     {
         var (rules, shelf) = (CompiledRules.Of(request.Set, 0), shelves.Now);
-        var (decisions, changed, moved, seen) = (0, 0, 0, new HashSet<DecisionId>());
+        var (decisions, changed, moved) = (0, 0, 0);
         var (hit, examples) = (new int[rules.Count], new List<SimulatedDecision>());
-        await foreach (var logged in log.Since(time.GetUtcNow() - TimeSpan.FromHours(request.Hours ?? SimulationRequest.StandardHours), stop))
+        var from = time.GetUtcNow() - TimeSpan.FromHours(request.Hours ?? SimulationRequest.StandardHours);
+        await foreach (var logged in log.Newest(from, request.Last ?? SimulationRequest.StandardLast, LoggedFacts.MayBe, stop))
         {
-            if (decisions == (request.Last ?? SimulationRequest.StandardLast)) break;
-            // One whose append was repeated is there twice.
-            if (LoggedFacts.Read(logged.Body.Span) is not { } facts || !seen.Add(logged.Id)) continue;
+            if (LoggedFacts.Read(logged.Body.Span) is not { } facts) continue;
             decisions++;
             var d = Again(facts, rules, shelf);
             foreach (var rule in d.Active.ToArray().Distinct()) hit[rule]++;
@@ -72,7 +71,7 @@ public sealed record SimulationRequest
     /// <summary>Decisions of so many hours until now; 1 to 720.</summary>
     public int? Hours { get; init; }
 
-    /// <summary>At most so many of them; 1 to 10,000.</summary>
+    /// <summary>At most so many of them, the newest; 1 to 10,000.</summary>
     public int? Last { get; init; }
 
     [JsonIgnore]

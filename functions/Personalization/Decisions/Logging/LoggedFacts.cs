@@ -63,6 +63,9 @@ internal sealed class LoggedFacts
 
     public IReadOnlyList<Placement> Placed { get; private set; } = [];
 
+    /// <summary>False for the record of another version, or of a decision about messages.</summary>
+    public static bool MayBe(ReadOnlySpan<byte> record) => record is [DecisionRecord.Version, ..];
+
     /// <summary>Null where the record is another version's, damaged, or of a ranker that is no more.</summary>
     public static LoggedFacts? Read(ReadOnlySpan<byte> record)
     {

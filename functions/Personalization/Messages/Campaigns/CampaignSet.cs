@@ -1,15 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Personalization.Publishing;
 
 namespace Personalization.Messages.Campaigns;
 
 /// <summary>What marketers publish: what may be said, and how often anything may be. As sent and as kept.</summary>
 [JsonUnmappedMemberHandling(JsonUnmappedMemberHandling.Disallow)]
-public sealed record CampaignSet
+public sealed record CampaignSet : IPublishedSet<CampaignSet>
 {
     public const int MaxCampaigns = 200;
 
-    /// <summary>What the version is about, for who reads the list of versions.</summary>
+    public static CampaignSet None { get; } = new() { Campaigns = [] };
+
     public string? Note { get; init; }
 
     public IReadOnlyList<Campaign>? Campaigns { get; init; }
@@ -19,9 +21,10 @@ public sealed record CampaignSet
 
     public QuietHours? QuietHours { get; init; }
 
+    public int Count() => Campaigns!.Count;
+
     public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(this, Stored.Default.CampaignSet);
 
-    /// <summary>Null for a body that is none.</summary>
     public static CampaignSet? Read(ReadOnlyMemory<byte> body) => Stored.Read(body, Stored.Default.CampaignSet) is { } read && CampaignCheck.Fault(read) is null ? read : null;
 }
 

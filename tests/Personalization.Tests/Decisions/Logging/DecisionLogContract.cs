@@ -65,6 +65,35 @@ public abstract class DecisionLogContract
     }
 
     [Fact]
+    public async Task The_newest_are_told_wherever_they_lie_and_whenever_they_were_written()
+    {
+        var log = await Open();
+        var all = new List<LoggedDecision>();
+        for (var n = 0; n < 60; n++)
+        {
+            all.Add(Decided(new Subject((UInt128)n * 977), $"{n}"));
+            Clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        // The oldest are written last, and some twice.
+        foreach (var decision in all.Skip(30).Concat(all.Take(30)).Append(all[55]).Append(all[0])) Assert.True((await log.Append([decision], Stop)).Ok);
+        foreach (var (from, most) in new[] { (0, 1), (0, 7), (0, 59), (0, 60), (0, 100), (57, 7), (59, 7) })
+            Assert.Equal(all.Skip(Math.Max(from, 60 - most)).Select(Said).Order(), (await Newest(log, all[from].Id.At, most)).Order());
+        Assert.Empty(await Newest(log, Clock.GetUtcNow(), 7));
+        Assert.Equal(["33", "44", "55"], (await All(log.Newest(DateTimeOffset.MinValue, 3, body => body.Length == 2 && body[0] == body[1], Stop))).Select(d => Declared.Text(d.Body)).Order());
+    }
+
+    [Fact]
+    public async Task Which_of_those_of_one_moment_are_the_newest_does_not_change()
+    {
+        var nonce = Decided(Ann, "").Id.Nonce;
+        List<LoggedDecision> same = [.. Enumerable.Range(0, 20).Select(n => new LoggedDecision(new Subject((UInt128)n * 977), new(nonce, (UInt128)(n * 7 % 20) << 100), Declared.Utf8($"{n}")))];
+        var log = await Open();
+        await log.Append([.. same, Decided(Ben, "later")], Stop);
+        Assert.Equal(same.OrderByDescending(d => d.Id.Sealed).Take(4).Select(Said).Append("later").Order(), (await Newest(log, DateTimeOffset.MinValue, 5)).Select(s => s.EndsWith("later", StringComparison.Ordinal) ? "later" : s).Order());
+    }
+
+    [Fact]
     public async Task Appending_again_changes_nothing_for_who_asks_by_name_or_person()
     {
         var log = await Open();
@@ -131,6 +160,8 @@ public abstract class DecisionLogContract
         await foreach (var decision in decisions) all.Add(decision);
         return all;
     }
+
+    private static async Task<IEnumerable<string>> Newest(IDecisionLog log, DateTimeOffset from, int most) => (await All(log.Newest(from, most, _ => true, Stop))).Select(Said);
 
     private static string Said(LoggedDecision d) => $"{d.Subject} {d.Id} {Declared.Text(d.Body)}";
 }

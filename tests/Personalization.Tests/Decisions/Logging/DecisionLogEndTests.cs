@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using Personalization.Decisions.Logging;
 using Personalization.Identity;
 using Personalization.Storage;
@@ -35,25 +34,15 @@ public sealed class DecisionLogEndTests : IDisposable
     }
 
     /// <param name="listens">Whether it gives up when it is told to.</param>
-    private sealed class Silent(bool listens) : IDecisionLog
+    private sealed class Silent(bool listens) : UnreadLog
     {
         public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public async ValueTask<Outcome<bool>> Append(IReadOnlyList<LoggedDecision> batch, CancellationToken stop)
+        public override async ValueTask<Outcome<bool>> Append(IReadOnlyList<LoggedDecision> batch, CancellationToken stop)
         {
             Asked.TrySetResult();
             await new TaskCompletionSource().Task.WaitAsync(listens ? stop : default);
             return Outcome.Ok(true);
         }
-
-        public ValueTask<ReadOnlyMemory<byte>?> Find(Subject subject, DecisionId id, CancellationToken stop) => default;
-
-        public async IAsyncEnumerable<LoggedDecision> Of(Subject subject, [EnumeratorCancellation] CancellationToken stop)
-        {
-            await Task.CompletedTask;
-            yield break;
-        }
-
-        public IAsyncEnumerable<LoggedDecision> Since(DateTimeOffset from, CancellationToken stop) => Of(default, stop);
     }
 }

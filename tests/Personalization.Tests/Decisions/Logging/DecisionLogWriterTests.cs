@@ -1,11 +1,7 @@
 using System.Diagnostics.Metrics;
-using System.Runtime.CompilerServices;
 using Personalization.Decisions.Logging;
 using Personalization.Identity;
 using Personalization.Storage;
-using Personalization.Storage.Embedded;
-using Personalization.Tests.Storage.Contracts;
-using Personalization.Tests.Storage.Embedded;
 
 namespace Personalization.Tests.Decisions.Logging;
 
@@ -17,7 +13,7 @@ public sealed class DecisionLogWriterTests : IAsyncDisposable
     private readonly Meter meter = new("decisions-under-test");
     private readonly MeterListener listener = new();
     private readonly Dictionary<string, long> counted = new(StringComparer.Ordinal);
-    private readonly Wayward log = new();
+    private readonly WaywardLog log = new();
     private int count;
 
     public DecisionLogWriterTests()
@@ -204,46 +200,11 @@ public sealed class DecisionLogWriterTests : IAsyncDisposable
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 40_000);
     }
 
-    [Fact]
-    public async Task A_power_cut_takes_what_was_noted_within_the_last_beat_and_nothing_older()
-    {
-        for (var seed = 0; seed < 40; seed++)
-        {
-            var (chance, disk, noted) = (new Random(seed), new FaultyFiles(), new List<(LoggedDecision Decision, long Beat)>());
-            var stores = new StoreRegistry([DecisionRecords.Store]);
-            var whole = 0L;
-            await using (var engine = EmbeddedStorage.Open(disk, new() { SegmentBytes = 64 * 1024 }, stores, clock))
-            {
-                var writer = new DecisionLogWriter(new DecisionRecords(engine.Stream), new(4 * Mega, TimeSpan.FromSeconds(1)), clock, meter);
-                writer.Start();
-                disk.CutAt = disk.Operations + chance.Next(4, 200);
-                for (var beat = 1L; !disk.IsCut; beat++)
-                {
-                    for (var n = chance.Next(40); n >= 0; n--) Note(writer, noted, new((UInt128)chance.Next(20)), beat);
-                    await Beat(writer, TimeSpan.FromSeconds(1));
-                    if (!disk.IsCut) whole = beat;
-                }
-            }
-
-            await using var again = EmbeddedStorage.Open(disk.Restarted(chance), new(), stores, clock);
-            var kept = new DecisionRecords(again.Stream);
-            foreach (var (decision, _) in noted.Where(n => n.Beat <= whole))
-                Assert.Equal(decision.Body.ToArray(), (await kept.Find(decision.Subject, decision.Id, default))!.Value.ToArray());
-        }
-    }
-
     public async ValueTask DisposeAsync()
     {
         listener.Dispose();
         meter.Dispose();
         await Task.CompletedTask;
-    }
-
-    private void Note(DecisionLogWriter writer, List<(LoggedDecision Decision, long Beat)> noted, Subject subject, long beat)
-    {
-        var decision = new LoggedDecision(subject, new(DecisionId.NonceOf(clock.GetUtcNow(), ++count), subject.Key + 1), Declared.Noise(count % 700, count));
-        noted.Add((decision, beat));
-        writer.Note(subject, decision.Id, decision.Body.Span);
     }
 
     private async Task Beat(DecisionLogWriter writer, TimeSpan? time = null)
@@ -255,39 +216,4 @@ public sealed class DecisionLogWriterTests : IAsyncDisposable
     private DecisionId Id() => new((ulong)++count, 7);
 
     private DecisionLogWriter Writer(int buffer = 64 * Mega) => new(log, new(buffer, TimeSpan.FromMilliseconds(200)), clock, meter);
-
-    /// <summary>A log that answers as it is told.</summary>
-    private sealed class Wayward : IDecisionLog
-    {
-        public List<(Subject Subject, int Number, string Body)> Kept { get; } = [];
-
-        public Status Answer { get; set; }
-
-        public int Largest { get; set; } = int.MaxValue;
-
-        public Exception? Throws { get; set; }
-
-        public int Calls { get; private set; }
-
-        public async ValueTask<Outcome<bool>> Append(IReadOnlyList<LoggedDecision> batch, CancellationToken stop)
-        {
-            Calls++;
-            await Task.Yield();
-            if (Throws is not null) throw Throws;
-            if (Answer != Status.Ok) return Outcome.Failed<bool>(Answer);
-            if (batch.Any(d => d.Body.Length > Largest)) return Outcome.Failed<bool>(Status.TooLarge);
-            Kept.AddRange(batch.Select(d => (d.Subject, (int)(uint)d.Id.Nonce, Declared.Text(d.Body))));
-            return Outcome.Ok(true);
-        }
-
-        public ValueTask<ReadOnlyMemory<byte>?> Find(Subject subject, DecisionId id, CancellationToken stop) => default;
-
-        public async IAsyncEnumerable<LoggedDecision> Of(Subject subject, [EnumeratorCancellation] CancellationToken stop)
-        {
-            await Task.CompletedTask;
-            yield break;
-        }
-
-        public IAsyncEnumerable<LoggedDecision> Since(DateTimeOffset from, CancellationToken stop) => Of(default, stop);
-    }
 }

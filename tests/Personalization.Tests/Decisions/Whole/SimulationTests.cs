@@ -1,3 +1,5 @@
+using Personalization.Decisions.Logging;
+using Personalization.Messages.Deciding;
 using Personalization.Tests.Privacy.Requests;
 
 namespace Personalization.Tests.Decisions.Whole;
@@ -73,14 +75,31 @@ public sealed class SimulationTests
     }
 
     [Fact]
+    public async Task Rules_that_begin_now_are_tried_on_the_newest_decisions()
+    {
+        await using var world = await PrivacyWorld.Open();
+        await world.Stock();
+        for (var n = 0; n < 12; n++) await world.Decide("recommendations", $"earlier-{n}");
+        world.Clock.Advance(TimeSpan.FromHours(1));
+        var rules = $$$"""{"rules":[{"id":"fresh","kind":"exclude","when":{"from":"{{{world.Clock.GetUtcNow():O}}}"},"items":{"categories":["hats"]}}],"last":4}""";
+        for (var n = 0; n < 4; n++) await world.Decide("recommendations", $"now-{n}");
+        await world.Parts.Decisions.Flush(default);
+        // What was decided about messages is no decision rules are tried on, however new it is.
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await new DecisionRecords(world.Storage.Stream).Append([new(new(7), new(DecisionId.NonceOf(world.Clock.GetUtcNow(), 1), 1), new byte[] { MessageRecord.Form })], default);
+        var report = await world.Call("POST", "rules/simulate", rules, 200);
+        Assert.Equal((4, 4), (report.GetProperty("decisions").GetInt32(), report.GetProperty("rules")[0].GetProperty("decisions").GetInt32()));
+    }
+
+    [Fact]
     public async Task A_decision_that_was_written_twice_counts_once()
     {
         await using var world = await PrivacyWorld.Open();
         await world.Stock();
         await world.Decide("recommendations", "ben");
         await world.Parts.Decisions.Flush(default);
-        var log = new Personalization.Decisions.Logging.DecisionRecords(world.Storage.Stream);
-        var written = new List<Personalization.Decisions.Logging.LoggedDecision>();
+        var log = new DecisionRecords(world.Storage.Stream);
+        var written = new List<LoggedDecision>();
         await foreach (var one in log.Since(DateTimeOffset.MinValue, default)) written.Add(one);
         await log.Append(written, default);
         Assert.Equal(1, (await world.Call("POST", "rules/simulate", """{"rules":[]}""", 200)).GetProperty("decisions").GetInt32());
