@@ -40,8 +40,9 @@ public sealed record RoutePath(IReadOnlyList<string?> Segments, int Optional, st
     /// <summary>Whether the literal segments of a path that the router found are spelt exactly so: our paths are case-sensitive.</summary>
     public bool Spells(ReadOnlySpan<char> path)
     {
-        foreach (var segment in Segments)
+        for (var i = 0; i < Segments.Count; i++)
         {
+            var segment = Segments[i];
             path = path.TrimStart('/');
             var end = path.IndexOf('/');
             var here = end < 0 ? path : path[..end];

@@ -9,6 +9,8 @@ internal static class Routes
 {
     public static void Map(WebApplication web, FunctionTable table, HttpEndpoint http, EnvelopeEndpoint? envelopes)
     {
+        // With the path, so that no request has to ask the services for it.
+        var options = web.Services.GetRequiredService<HttpOptions>();
         web.Use(next => context => ExplainRefusal(context, next));
         foreach (var (function, trigger) in table.With<Trigger.Http>())
         {
@@ -17,7 +19,7 @@ internal static class Routes
             var path = RoutePath.Parse(trigger.Route);
             web.MapMethods("/" + trigger.Route, trigger.Methods, context => path.Spells(context.Request.Path.Value)
                 ? http.Serve(context, function, trigger)
-                : Problem.NoSuchPath.ExecuteAsync(context));
+                : Problem.NoSuchPath.ExecuteAsync(context)).WithMetadata(options);
         }
 
         if (envelopes is null) return;

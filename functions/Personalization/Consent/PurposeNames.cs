@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Personalization.Consent;
 
 /// <summary>The purposes as they are written: on the wire, in ledger rows, in labels.</summary>
@@ -9,7 +11,7 @@ public static class PurposeNames
         (Purposes.Training, "training"), (Purposes.Marketing, "marketing"), (Purposes.ThirdParty, "thirdParty"),
     ];
 
-    public static IEnumerable<(Purposes Purpose, string Name)> All => Known;
+    public static ImmutableArray<(Purposes Purpose, string Name)> All { get; } = [.. Known];
 
     public static IReadOnlyList<string> Of(Purposes purposes) => [.. Known.Where(k => purposes.HasFlag(k.Purpose)).Select(k => k.Name)];
 

@@ -86,7 +86,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
     internal static void Make(IDecisionEngine engine, Decision d, Tiers? tiers = null)
     {
         d.Engine = engine.Engine;
-        d.Versions = d.Versions with { Rules = d.Rules.Version, Model = d.Model.Model.Name };
+        d.Versions = DecisionVersions.Of(d.Model.Model.Name, d.Rules.Version, d.Versions.Experiments);
         d.Degraded = d.Person.Why == Fallback.ProfileUnavailable || d.Model.Missing;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
         d.Buying = d.Hints.Intent;

@@ -156,6 +156,15 @@ public sealed record DecisionVersions(string Model, string Rules, string Experim
     public const string FeatureSet = "2";
 
     public static readonly DecisionVersions None = new("none", "none", "none");
+
+    private static volatile DecisionVersions last = None;
+
+    /// <summary>The same object for one decision after the other, as long as nothing is published.</summary>
+    public static DecisionVersions Of(string model, string rules, string experiments)
+    {
+        var known = last;
+        return known.Model == model && known.Rules == rules && known.Experiments == experiments ? known : last = new(model, rules, experiments);
+    }
 }
 
 /// <summary>How much was done for this one answer: a list made for many, one made for people alike, or one made for the person.</summary>

@@ -38,5 +38,5 @@ internal sealed class HttpEndpoint(Admission admission, StaffActions staff, Invo
         finally { (result as IDisposable)?.Dispose(); }
     }
 
-    private static Problem TooLarge(HttpContext http) => Problem.TooLarge(http.RequestServices.GetRequiredService<HttpOptions>().MaxBodyBytes);
+    private static Problem TooLarge(HttpContext http) => Problem.TooLarge(HttpOptions.Of(http).MaxBodyBytes);
 }

@@ -6,6 +6,8 @@ namespace Personalization.Functions.Hosting.Http;
 /// <param name="CorsOrigins">Origins whose pages may call us directly; standalone only, in Azure the platform does it.</param>
 public sealed record HttpOptions(int MaxBodyBytes, int MaxEnvelopeBytes, int MaxHeaderBytes, IReadOnlyList<string> CorsOrigins)
 {
+    public static HttpOptions Of(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<HttpOptions>() ?? http.RequestServices.GetRequiredService<HttpOptions>();
+
     public static HttpOptions Read(Settings s)
     {
         var options = new HttpOptions(

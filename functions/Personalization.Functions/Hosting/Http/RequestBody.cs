@@ -29,15 +29,12 @@ internal sealed class RequestBody : IDisposable
     }
 
     /// <summary>A body of one of these content types, as valid UTF-8 without a byte-order mark.</summary>
-    public static async ValueTask<RequestBody> Text(HttpContext http, params IReadOnlyList<string> contentTypes)
+    public static ValueTask<RequestBody> Text(HttpContext http, params ReadOnlySpan<string> contentTypes)
     {
         if (http.Features.Get<LostBody>() is not null) throw new RefusedException(Problem.NoLength);
-        if (!contentTypes.Any(t => Is(http.Request.ContentType, t))) throw new RefusedException(Problem.WrongContentType(string.Join(" or ", contentTypes)));
-        var limit = http.RequestServices.GetRequiredService<HttpOptions>().MaxBodyBytes;
-        var body = await ReadAll(http.Request, limit);
-        if (Utf8.IsValid(body.Memory.Span)) return body;
-        body.Dispose();
-        throw new RefusedException(Problem.NotUtf8);
+        foreach (var type in contentTypes)
+            if (Is(http.Request.ContentType, type)) return ReadText(http);
+        throw new RefusedException(Problem.WrongContentType(string.Join(" or ", contentTypes)));
     }
 
     public static bool Is(string? contentType, string wanted) =>
@@ -71,6 +68,14 @@ internal sealed class RequestBody : IDisposable
         ArrayPool<byte>.Shared.Return(buffer, clearArray: false);
         buffer = [];
         length = 0;
+    }
+
+    private static async ValueTask<RequestBody> ReadText(HttpContext http)
+    {
+        var body = await ReadAll(http.Request, HttpOptions.Of(http).MaxBodyBytes);
+        if (Utf8.IsValid(body.Memory.Span)) return body;
+        body.Dispose();
+        throw new RefusedException(Problem.NotUtf8);
     }
 
     private void Grow()
