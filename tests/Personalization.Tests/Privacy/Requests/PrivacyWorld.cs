@@ -78,6 +78,8 @@ internal sealed class PrivacyWorld : IAsyncDisposable
     public async Task Start(IDocuments? documents, IBlobs? blobs, ILedger? ledger = null, IStream? stream = null, bool twice = false)
     {
         var options = AppOptions.Read(new Settings(settings.Select(s => KeyValuePair.Create(s.Key, s.Value))));
+        // The one before is dead; what measures it would keep all of it in memory.
+        Parts?.Meter.Dispose();
         Parts = Composition.Build(options, state with { Documents = documents ?? state.Documents, Blobs = blobs ?? state.Blobs, Ledger = ledger ?? state.Ledger, Stream = stream ?? state.Stream }, Clock);
         await Parts.Preload();
         calls = new(() => Parts.Table, options.Http);
