@@ -40,6 +40,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         people.Return(d.Person);
         d.Person = default;
         d.Body = default;
+        d.Release();
         if (d.Pool.Room <= KeptRoom && d.Ask.Candidates.Capacity <= KeptRoom) idle.Add(d);
     }
 

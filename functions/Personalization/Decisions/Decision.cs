@@ -128,6 +128,13 @@ public sealed class Decision
         (Why, Person, Versions, Rules) = (TierReason.InPlace, default, DecisionVersions.None, CompiledRules.None);
     }
 
+    /// <summary>What waits for its next use does not keep in memory what is over by then: a catalogue, rules, a model.</summary>
+    public void Release()
+    {
+        Taste.Clear();
+        (Shelf, Model, Rules) = (Shelf.Empty, Serving.None, CompiledRules.None);
+    }
+
     /// <summary>One more rule that holds; one for which there is no room is passed over.</summary>
     public void Add(ushort rule, in Effect effect)
     {

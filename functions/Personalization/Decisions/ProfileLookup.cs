@@ -26,7 +26,8 @@ public sealed class ProfileLookup(IDocuments documents, People people, ConsentPo
         {
             var reading = Read(user, visitor, stop);
             var read = reading.IsCompletedSuccessfully ? reading.Result : await reading.AsTask().WaitAsync(deadline, time, stop);
-            if (read.Subject is not { } subject || read.Whole.Status == Status.NotFound) return Of(read) with { Stamp = PersonStamp.Of(read.Profile, read.Vault, read.Whole) };
+            if (read.Subject is not { } subject) return Unknown;
+            if (read.Whole.Status == Status.NotFound) return Of(read) with { Stamp = PersonStamp.Of(read.Profile, read.Vault, read.Whole) };
             // Who they are and what they refuse as somebody else is not known: then nothing of theirs is used. What is about others only is no better.
             if (!read.Whole.Ok || WholePersons.Read(read.Whole.Value.Body) is not { } whole || !whole.Members.Contains(subject)) return Alone(subject) with { Why = Fallback.ProfileUnavailable };
             return await Of(read, subject, whole, deadline - time.GetElapsedTime(began), stop);
@@ -74,10 +75,12 @@ public sealed class ProfileLookup(IDocuments documents, People people, ConsentPo
     {
         if (read.Profile.Ok && Tombstone.Is(read.Profile.Value.Body.Span)) return Unknown;
         var own = new MemberRead(subject, read.Profile, read.Vault);
-        var others = views.NeedsOthers(whole) ? await members.Of(whole.Members, subject, left, stop) : [];
+        var wanted = views.NeedsOthers(whole);
+        var others = wanted ? await members.Of(whole.Members, subject, left, stop) : [];
         var found = Unknown with { Subject = subject, Members = whole.Members };
         var usable = views.Usable(whole, own, others, out var denied);
-        found = found with { Stamp = PersonStamp.Of(read.Profile, read.Vault, read.Whole, others) };
+        // One who did not come in time could not be read.
+        if (!wanted || others.Count == whole.Members.Count - 1) found = found with { Stamp = PersonStamp.Of(read.Profile, read.Vault, read.Whole, others) };
         if (!usable.Cover(Purposes.Personalization)) return found with { Denied = denied, Why = Fallback.NoConsent };
         if (!profiles.TryTake(out var profile)) profile = new();
         if (!vaults.TryTake(out var vault)) vault = new();

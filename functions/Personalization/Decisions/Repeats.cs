@@ -24,16 +24,18 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
 
     private readonly Given[] given = [.. Enumerable.Range(0, Places).Select(_ => new Given())];
     private int passing;
+    private long changes;
+    private volatile Basis basis = new(0, Shelf.Empty, Serving.None, CompiledRules.None, "");
 
     /// <summary>Whether the answer is one that was given already; then it is in <see cref="Decision.Answer"/>.</summary>
     public bool Find(IDecisionEngine engine, Decision d) =>
-        IsRepeatable(d) && Place(engine, d).Answer(engine.Engine, d, time.GetTimestamp());
+        IsRepeatable(d) && Place(engine, d).Answer(engine.Engine, d, GroundOf(d), time.GetTimestamp());
 
     public void Keep(IDecisionEngine engine, Decision d)
     {
         if (!IsRepeatable(d) || d.Degraded || d.Body.Length > MaxBytes || d.Answer.Length > MaxBytes) return;
         var now = time.GetTimestamp();
-        Place(engine, d).Take(engine.Engine, d, now + (long)(within.TotalSeconds * time.TimestampFrequency));
+        Place(engine, d).Take(engine.Engine, d, GroundOf(d), now + (long)(within.TotalSeconds * time.TimestampFrequency));
         // One in passing, so that what is over does not stay where nobody asks any more.
         given[Interlocked.Increment(ref passing) & (Places - 1)].Drop(now);
     }
@@ -55,11 +57,30 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
         return given[(int)((mixed * Mixing) >> 54)];
     }
 
-    /// <summary>What an answer rests on.</summary>
-    private readonly record struct Ground(ulong Person, Shelf Shelf, Serving Model, CompiledRules Rules, string Experiments)
+    private Ground GroundOf(Decision d)
     {
-        public static Ground Of(Decision d) => new(d.Person.Stamp, d.Shelf, d.Model, d.Rules, d.Versions.Experiments);
+        var arms = default(HashCode);
+        foreach (var arm in d.Arms) arms.Add(arm);
+        return new(d.Person.Stamp, BasisOf(d), d.HeldOut, arms.ToHashCode());
     }
+
+    private long BasisOf(Decision d)
+    {
+        var known = basis;
+        if (ReferenceEquals(known.Shelf, d.Shelf) && ReferenceEquals(known.Rules, d.Rules) && known.Model == d.Model && known.Experiments == d.Versions.Experiments) return known.Number;
+        known = new(Interlocked.Increment(ref changes), d.Shelf, d.Model, d.Rules, d.Versions.Experiments);
+        basis = known;
+        return known.Number;
+    }
+
+    /// <summary>
+    /// What answers to all people rest on. An answer knows it by its number, which is never given twice: a thousand answers that
+    /// nobody asks for again are not to keep a thousand catalogues in memory.
+    /// </summary>
+    private sealed record Basis(long Number, Shelf Shelf, Serving Model, CompiledRules Rules, string Experiments);
+
+    /// <summary>What an answer rests on.</summary>
+    private readonly record struct Ground(ulong Person, long Basis, bool HeldOut, int Arms);
 
     private sealed class Given
     {
@@ -67,26 +88,30 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
         private byte[] bytes = [];
         private int question, answer;
         private long until = long.MinValue;
+
+        // When a rule begins or ends to hold, in UTC ticks.
+        private long turn;
         private Subject subject;
         private DecisionEngine engine;
         private Ground ground;
 
-        public bool Answer(DecisionEngine by, Decision d, long now)
+        public bool Answer(DecisionEngine by, Decision d, in Ground on, long now)
         {
             lock (gate)
             {
-                if (now >= until || by != engine || d.Subject != subject || Ground.Of(d) != ground || !bytes.AsSpan(0, question).SequenceEqual(d.Body.Span)) return false;
+                if (now >= until || d.At.UtcTicks >= turn || by != engine || d.Subject != subject || on != ground || !bytes.AsSpan(0, question).SequenceEqual(d.Body.Span)) return false;
                 d.Answer.Clear();
                 d.Answer.Add(bytes.AsSpan(question, answer));
                 return true;
             }
         }
 
-        public void Take(DecisionEngine by, Decision d, long end)
+        public void Take(DecisionEngine by, Decision d, in Ground on, long end)
         {
             lock (gate)
             {
-                (question, answer, until, subject, engine, ground) = (d.Body.Length, d.Answer.Length, end, d.Subject, by, Ground.Of(d));
+                Clear();
+                (question, answer, until, turn, subject, engine, ground) = (d.Body.Length, d.Answer.Length, end, d.Rules.SameUntil(d.At), d.Subject, by, on);
                 if (bytes.Length < question + answer) bytes = new byte[question + answer];
                 d.Body.Span.CopyTo(bytes);
                 d.Answer.Written.CopyTo(bytes.AsSpan(question));

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
+using Personalization.Decisions.Scoring;
 
 namespace Personalization.Models;
 
@@ -48,7 +49,7 @@ public static class ModelFile
     {
         if (file.Length < Head + SHA256.HashSizeInBytes || !file.StartsWith(Format)) return null;
         var (dimensions, count) = (BinaryPrimitives.ReadInt32LittleEndian(file[8..]), BinaryPrimitives.ReadInt32LittleEndian(file[12..]));
-        if (dimensions <= 0 || count <= 0 || file.Length != Length(dimensions, count)) return null;
+        if (dimensions is <= 0 or > FactorShape.MaxDimensions || count <= 0 || file.Length != Length(dimensions, count)) return null;
         var said = file[^SHA256.HashSizeInBytes..];
         if (!SHA256.HashData(file[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(said)) return null;
         var trained = BinaryPrimitives.ReadInt64LittleEndian(file[16..]);

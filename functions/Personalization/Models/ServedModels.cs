@@ -18,6 +18,9 @@ public sealed class ServedModels
     /// <summary>After one could not be loaded.</summary>
     private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a process that starts waits for one; what takes longer comes in beside the calls.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly IBlobs blobs;
     private readonly Published<Promotion> promoted;
     private readonly TimeProvider time;
@@ -46,14 +49,22 @@ public sealed class ServedModels
     }
 
     /// <summary>Loads what is promoted, for a process that starts.</summary>
-    public async ValueTask Preload(CancellationToken stop) => await Load(await promoted.Loaded(stop), stop);
+    public async ValueTask Preload(CancellationToken stop)
+    {
+        var wanted = await promoted.Loaded(stop);
+        if (Interlocked.Exchange(ref loading, 1) != 0) return;
+        try { await LoadBeside(wanted).WaitAsync(Patience, time, stop); }
+        catch (TimeoutException) { }
+    }
 
     /// <summary>Stores a model's file; says what a promotion of it is. The same model may be stored twice.</summary>
+    /// <exception cref="InvalidOperationException">There is another model of this name; files are written once.</exception>
     public async ValueTask<Promotion> Keep(FactorModel model, CancellationToken stop)
     {
         var file = ModelFile.Write(model);
         var put = await blobs.Put(Store, model.Name, file, stop);
         if (put.Status != Status.Conflict) put.Required(Store);
+        else if (!(await blobs.Get(Store, model.Name, stop)).Required(Store).Span.SequenceEqual(file)) throw new InvalidOperationException("There is another model of this name.");
         return new(model.Name, Hash(file));
     }
 
@@ -61,12 +72,12 @@ public sealed class ServedModels
     {
         // Whoever found it out answers first.
         await Task.Yield();
-        try { await Load(wanted, CancellationToken.None); }
+        try { await Load(wanted); }
         catch (Exception) { Fail(wanted, "unavailable"); }
         finally { Volatile.Write(ref loading, 0); }
     }
 
-    private async ValueTask Load(Promotion wanted, CancellationToken stop)
+    private async ValueTask Load(Promotion wanted)
     {
         if (wanted == Promotion.None)
         {
@@ -74,10 +85,11 @@ public sealed class ServedModels
             return;
         }
 
-        var found = await blobs.Get(Store, wanted.Model, stop);
+        var found = await blobs.Get(Store, wanted.Model, CancellationToken.None);
         if (!found.Ok) Fail(wanted, found.Status == Status.NotFound ? "missing" : "unavailable");
         else if (Hash(found.Value.Span) != wanted.Sha256 || ModelFile.Read(wanted.Model, found.Value.Span) is not { } model) Fail(wanted, "corrupt");
-        else (current, failed) = (new(wanted, model), null);
+        // Somebody may have gone back meanwhile, and not without reason.
+        else if (promoted.Now == wanted) (current, failed) = (new(wanted, model), null);
     }
 
     private void Fail(Promotion wanted, string why)

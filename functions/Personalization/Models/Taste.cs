@@ -48,7 +48,9 @@ public sealed class Taste
     public float Of(ulong item)
     {
         if (!Speaks || model.PlaceOf(item) is var place && place < 0) return 0;
-        return Math.Clamp(TensorPrimitives.Dot(vector.AsSpan(0, model.Spectrum.Length), model.Vectors.Row(place)), 0, 1);
+        var said = TensorPrimitives.Dot(vector.AsSpan(0, model.Spectrum.Length), model.Vectors.Row(place));
+        // Values so large that their product is no number say nothing.
+        return said > 0 ? Math.Min(said, 1) : 0;
     }
 
     /// <summary>The items most to the person's taste, best first; says how many.</summary>

@@ -25,7 +25,14 @@ public sealed class CompiledRules
     // What is asked of every rule for every request, side by side.
     private readonly RuleScope[] scopes;
 
-    private CompiledRules(string version, CompiledRule[] rules) => (Version, this.rules, scopes) = (version, rules, Array.ConvertAll(rules, r => r.Scope));
+    // When a rule begins or ends to hold, in order.
+    private readonly long[] turns;
+
+    private CompiledRules(string version, CompiledRule[] rules)
+    {
+        (Version, this.rules, scopes) = (version, rules, Array.ConvertAll(rules, r => r.Scope));
+        turns = [.. scopes.SelectMany(s => new[] { s.From, s.Until }).Distinct().Order()];
+    }
 
     public string Version { get; }
 
@@ -55,6 +62,14 @@ public sealed class CompiledRules
         for (var i = 0; i < scopes.Length && n < most; i++)
             if (scopes[i].Holds(context, now)) into[n++] = (ushort)i;
         return n;
+    }
+
+    /// <summary>Until when, in UTC ticks, time alone lets no rule begin or end to hold.</summary>
+    public long SameUntil(DateTimeOffset now)
+    {
+        var at = Array.BinarySearch(turns, now.UtcTicks);
+        at = at < 0 ? ~at : at + 1;
+        return at < turns.Length ? turns[at] : long.MaxValue;
     }
 
     /// <summary>Which of the active rules speak of an item: bit i for <c>active[i]</c>. A pin speaks of its items.</summary>

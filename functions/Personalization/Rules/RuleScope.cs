@@ -11,7 +11,6 @@ internal sealed class RuleScope
     private readonly byte engines;
     private readonly Region[] regions;
     private readonly ulong[] segments, channels, devices;
-    private readonly long from, until;
 
     public RuleScope(RuleConditions? when)
     {
@@ -21,14 +20,20 @@ internal sealed class RuleScope
         channels = Keys(when?.Channels);
         devices = Keys(when?.Devices);
         Slots = Keys(when?.Slots);
-        from = RuleTexts.Time(when?.From)?.UtcTicks ?? long.MinValue;
-        until = RuleTexts.Time(when?.Until)?.UtcTicks ?? long.MaxValue;
+        From = RuleTexts.Time(when?.From)?.UtcTicks ?? long.MinValue;
+        Until = RuleTexts.Time(when?.Until)?.UtcTicks ?? long.MaxValue;
     }
 
     public ulong[] Slots { get; }
 
+    /// <summary>In UTC ticks.</summary>
+    public long From { get; }
+
+    /// <summary>The same, and not this one any more.</summary>
+    public long Until { get; }
+
     public bool Holds(in RuleContext context, long now) =>
-        (engines & (1 << (int)context.Engine)) != 0 && now >= from && now < until
+        (engines & (1 << (int)context.Engine)) != 0 && now >= From && now < Until
         && (regions.Length == 0 || Covers(context.Region))
         && (segments.Length == 0 || segments.AsSpan().ContainsAny(context.Segments))
         && (channels.Length == 0 || (context.Channel != 0 && channels.AsSpan().Contains(context.Channel)))
@@ -36,7 +41,7 @@ internal sealed class RuleScope
 
     /// <summary>Whether there can be a request, and a slot, for which both hold. Anybody may be in any two segments.</summary>
     public bool CanHoldWith(RuleScope other) =>
-        (engines & other.engines) != 0 && from < other.until && other.from < until
+        (engines & other.engines) != 0 && From < other.Until && other.From < Until
         && Meet(Slots, other.Slots) && Meet(channels, other.channels) && Meet(devices, other.devices)
         && (regions.Length == 0 || other.regions.Length == 0 || Array.Exists(regions, other.Covers) || Array.Exists(other.regions, Covers));
 

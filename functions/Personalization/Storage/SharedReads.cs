@@ -65,6 +65,11 @@ public sealed class SharedReads(IDocuments documents, TimeProvider time) : IDocu
 
         public void Came(Outcome<Document> document) => result.SetResult(document);
 
-        public void Failed(Exception why) => result.SetException(why);
+        public void Failed(Exception why)
+        {
+            result.SetException(why);
+            // Whoever waited may have gone; then nobody else looks at it.
+            _ = result.Task.Exception;
+        }
     }
 }

@@ -36,6 +36,10 @@ public sealed class ProfileLookupTests : IAsyncDisposable
         var found = await Late("laptop");
         Assert.Equal((true, false, Fallback.None), (Has(found, 2), Has(found, 1), found.Why));
         Assert.Equal(2, found.Members.Count);
+        // Not everything of them was read: what is answered now is not answered again.
+        Assert.Equal(0UL, found.Stamp);
+        silent.Clear();
+        Assert.NotEqual(0UL, (await Lookup().Find(null, "laptop", default)).Stamp);
     }
 
     [Fact]

@@ -82,6 +82,59 @@ public sealed class ServedModelsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_process_starts_also_where_reading_fails_in_a_way_nobody_thought_of()
+    {
+        await Promote("first");
+        var process = Process(new TroubledBlobs(storage.Blobs) { Get = () => throw new IOException("cut off") });
+        await process.Preload(default);
+        Assert.Equal(("none", true), (process.Now.Model.Name, process.Now.Missing));
+        lock (told) Assert.Equal(["unavailable"], told);
+    }
+
+    [Fact]
+    public async Task A_process_does_not_wait_for_long_where_one_comes_slowly_and_takes_it_when_it_is_there()
+    {
+        await Promote("first");
+        var gate = new TaskCompletionSource();
+        var process = Process(new TroubledBlobs(storage.Blobs) { Before = () => gate.Task });
+        var start = process.Preload(default).AsTask();
+        for (var n = 0; n < 1_000_000 && clock.Pending == 0; n++) await Task.Yield();
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await start.WaitAsync(TimeSpan.FromSeconds(30));
+        Assert.Equal("none", process.Now.Model.Name);
+        gate.SetResult();
+        Assert.Equal("first", await Later(process, "first"));
+    }
+
+    [Fact]
+    public async Task What_was_gone_back_from_while_it_was_loaded_never_serves()
+    {
+        await Promote("first");
+        var (gate, reached) = (new TaskCompletionSource(), false);
+        gate.SetResult();
+        var process = Process(new TroubledBlobs(storage.Blobs) { Before = () => { reached = true; return gate.Task; } });
+        await process.Preload(default);
+        (gate, reached) = (new(), false);
+        await Promote("second");
+        clock.Advance(TimeSpan.FromSeconds(5));
+        for (var n = 0; n < 1_000_000 && !Volatile.Read(ref reached); n++) Assert.Equal("first", await Once(process));
+        await Promotions().Point(1, default);
+        clock.Advance(TimeSpan.FromSeconds(5));
+        for (var n = 0; n < 10_000; n++) Assert.Equal("first", await Once(process));
+        gate.SetResult();
+        for (var n = 0; n < 10_000; n++) Assert.Equal("first", await Once(process));
+        Assert.False(process.Now.Missing);
+    }
+
+    [Fact]
+    public async Task Another_model_is_not_kept_under_a_name_that_is_taken()
+    {
+        var model = Learn.TwoKinds("first");
+        Assert.Equal(await Process().Keep(model, default), await Process().Keep(model, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Process().Keep(Learn.TwoKinds("first", items: 30), default));
+    }
+
+    [Fact]
     public async Task While_one_is_loaded_nobody_waits_and_it_is_loaded_once()
     {
         await Promote("first");
@@ -104,6 +157,12 @@ public sealed class ServedModelsTests : IAsyncDisposable
         listener.Dispose();
         meter.Dispose();
         return storage.DisposeAsync();
+    }
+
+    private static async Task<string> Once(ServedModels models)
+    {
+        await Task.Yield();
+        return models.Now.Model.Name;
     }
 
     private Published<Promotion> Promotions() => new(storage.Documents, Promotion.Artefact, clock, meter);

@@ -74,6 +74,16 @@ public sealed class TasteTests
     }
 
     [Fact]
+    public void Values_so_large_that_nothing_can_be_said_say_nothing()
+    {
+        float[] rows = [0.1f, 0.1f, 0, 0, 0, 0, 0, 0, 3e38f, -3e38f, 0, 0, 0, 0, 0, 0];
+        var (taste, model) = (new Taste(), FactorModel.Of("m", Learn.At, Learn.Keys(2), rows, new float[8], new(0.0001f, 0.0001f, 0, 0)));
+        taste.Begin(model, Learn.Met([(0, 5)]), Learn.Now);
+        Assert.True(taste.Speaks);
+        Assert.Equal(0, taste.Of(Learn.Key(1)));
+    }
+
+    [Fact]
     public void Nothing_is_allocated()
     {
         var (taste, recent, model) = (new Taste(), Learn.Met(Enumerable.Range(0, 50).Select(i => (i, 1))), Learn.TwoKinds());

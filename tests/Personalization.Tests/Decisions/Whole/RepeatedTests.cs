@@ -60,6 +60,21 @@ public sealed class RepeatedTests : IAsyncLifetime
         }
     }
 
+    [Theory]
+    [InlineData("rules", "from"), InlineData("rules", "until"), InlineData("experiments", "from"), InlineData("experiments", "until")]
+    public async Task It_is_a_new_one_when_a_rule_or_an_experiment_begins_or_ends(string artefact, string end)
+    {
+        var time = $"\"{end}\":\"{world.Clock.GetUtcNow().AddSeconds(1):yyyy-MM-ddTHH:mm:ssZ}\"";
+        await world.Call("PUT", artefact, artefact == "rules"
+            ? """{"rules":[{"id":"r","kind":"boost","by":0.1,"items":{"categories":["hats"]},"when":{TIME}}]}""".Replace("TIME", time, StringComparison.Ordinal)
+            : """{"layers":[{"id":"l","experiments":[{"id":"e","share":1,TIME,"variants":[{"name":"a","weight":1},{"name":"b","weight":1}]}]}]}""".Replace("TIME", time, StringComparison.Ordinal), 200);
+        var before = await Named("ann");
+        world.Clock.Advance(TimeSpan.FromMilliseconds(900));
+        Assert.Equal(before, await Named("ann"));
+        world.Clock.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.NotEqual(before, await Named("ann"));
+    }
+
     [Fact]
     public async Task A_refusal_takes_the_person_from_the_very_next_answer()
     {
