@@ -70,7 +70,8 @@ internal static class SearchLoad
 
     private static double Ms(string said, string part)
     {
-        var text = After(said, part);
+        // Percentages stand elsewhere as well.
+        var text = After(said[said.IndexOf("Latency Distribution", StringComparison.Ordinal)..], part);
         var unit = text.TrimStart("0123456789.".ToCharArray());
         return double.Parse(text[..^unit.Length], CultureInfo.InvariantCulture) * unit switch { "us" => 0.001, "ms" => 1, _ => 1000 };
     }
