@@ -107,6 +107,7 @@ public sealed class Decision
 
     private readonly Slot[] slots = new Slot[MaxSlots];
     private readonly ushort[] active = new ushort[CompiledRules.MaxActive];
+    private ulong[] categories = new ulong[256];
     private readonly Effect[] effects = new Effect[CompiledRules.MaxActive];
 
     public void Clear()
@@ -139,6 +140,13 @@ public sealed class Decision
     public void Add(ushort rule, in Effect effect)
     {
         if (RuleCount < CompiledRules.MaxActive) (active[RuleCount], effects[RuleCount++]) = (rule, effect);
+    }
+
+    /// <summary>Room for a key of each candidate's category.</summary>
+    internal Span<ulong> Categories(int count)
+    {
+        if (categories.Length < count) categories = new ulong[count];
+        return categories.AsSpan(0, count);
     }
 
     public void Add(in Slot slot) => slots[SlotCount++] = slot;

@@ -64,18 +64,43 @@ internal static class Ruling
         }
     }
 
+    /// <summary>Which rules speak of which candidate. Rules that ask for a category and nothing else, which most do, only compare what is read of all candidates once.</summary>
     private static void Candidates(Decision d)
     {
-        var pins = 0UL;
+        var (pool, count) = (d.Pool, d.Pool.Count);
+        var categories = d.Categories(count);
+        for (var i = 0; i < count; i++) (pool.Rules[i], categories[i]) = (0, Item(d, i)?.Category.Key ?? 0);
+        Span<ushort> others = stackalloc ushort[CompiledRules.MaxActive];
+        Span<byte> places = stackalloc byte[CompiledRules.MaxActive];
+        var n = 0;
         for (var r = 0; r < d.RuleCount; r++)
-            if (d.Effects[r].Kind == RuleKind.Pin) pins |= 1UL << r;
-        for (var i = 0; i < d.Pool.Count; i++)
         {
-            var key = new ItemKey(d.Pool.Keys[i]);
-            d.Pool.Rules[i] = d.Pool.Places[i] is >= 0 and var place ? d.Rules.Matches(d.Shelf.Items[place], d.Active)
-                : d.Shelf.Items.Find(key) is { } newer ? d.Rules.Matches(newer, d.Active) : d.Rules.Matches(key, d.Active);
-            for (var bits = d.Pool.Rules[i] & pins; bits != 0; bits &= bits - 1)
-                if (d.Effects[System.Numerics.BitOperations.TrailingZeroCount(bits)].Item != d.Pool.Keys[i]) d.Pool.Rules[i] &= ~(bits & (~bits + 1));
+            if (d.Rules[d.Active[r]].Target.CategoryAlone is { } wanted) Compare(categories, wanted, pool.Rules, 1UL << r);
+            else (others[n], places[n++]) = (d.Active[r], (byte)r);
         }
+
+        for (var i = 0; i < count && n > 0; i++) pool.Rules[i] |= Speaking(d, i, others[..n], places);
+    }
+
+    /// <summary>Which of these rules speak of one candidate, by their places among the active ones.</summary>
+    private static ulong Speaking(Decision d, int i, ReadOnlySpan<ushort> rules, ReadOnlySpan<byte> places)
+    {
+        var (key, speaking) = (new ItemKey(d.Pool.Keys[i]), 0UL);
+        for (var bits = Item(d, i) is { } item ? d.Rules.Matches(item, rules) : d.Rules.Matches(key, rules); bits != 0; bits &= bits - 1)
+        {
+            var r = places[System.Numerics.BitOperations.TrailingZeroCount(bits)];
+            // A pin of several items is one for each: this one is for its own.
+            if (d.Effects[r].Kind != RuleKind.Pin || d.Effects[r].Item == key.Value) speaking |= 1UL << r;
+        }
+
+        return speaking;
+    }
+
+    private static DescribedItem? Item(Decision d, int i) => d.Pool.Places[i] is >= 0 and var place ? d.Shelf.Items[place] : d.Shelf.Items.Find(new ItemKey(d.Pool.Keys[i]));
+
+    private static void Compare(ReadOnlySpan<ulong> categories, ulong wanted, ulong[] rules, ulong bit)
+    {
+        for (var i = 0; i < categories.Length; i++)
+            if (categories[i] == wanted) rules[i] |= bit;
     }
 }

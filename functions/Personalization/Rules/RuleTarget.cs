@@ -28,6 +28,9 @@ internal sealed class RuleTarget
     /// <summary>Whether an item nothing is known of but its id can be judged.</summary>
     public bool ByIdAlone => ids is not null && categories is null && brands is null && attributes is null && !priced;
 
+    /// <summary>The one category it asks for, where it asks for nothing else; no item has the key 0.</summary>
+    public ulong? CategoryAlone => categories is [var one] && ids is null && brands is null && attributes is null && !priced ? one : null;
+
     public bool SpeaksOf(ItemKey key) => ids is null || (manyIds is null ? IsIn(ids, key.Value) : manyIds.Contains(key.Value));
 
     public bool SpeaksOf(DescribedItem item) =>

@@ -25,6 +25,27 @@ public sealed class RulingTests
     }
 
     [Fact]
+    public void Which_rules_speak_of_an_item_is_the_same_however_it_is_found_out()
+    {
+        RuleItems[] items =
+        [
+            new() { Categories = ["footwear"] }, new() { Categories = ["accessories"] }, new() { Categories = ["footwear", "accessories"] }, new() { Ids = ["boot"] },
+            new() { Categories = ["footwear"], Ids = ["sandal", "scarf"] }, new() { Categories = ["nothing"] }, new() { Ids = ["elsewhere"] }, new() { Brands = ["b"] },
+        ];
+        var rules = Rules([.. items.Select((of, n) => new Rule { Id = $"r{n}", Kind = "boost", By = 0.1, Items = of })]);
+        var d = new Made { Rules = rules, Profile = Made.Met(EventType.View, "boot") }.By(
+            new SearchEngine(Made.Options(Rankers.Search)), """{"visitor":"v","candidates":[{"id":"boot"},{"id":"scarf"},{"id":"elsewhere"},{"id":"sandal"}]}""");
+        Assert.Equal((8, 4), (d.RuleCount, d.Pool.Count));
+        for (var i = 0; i < d.Pool.Count; i++)
+        {
+            var key = new ItemKey(d.Pool.Keys[i]);
+            Assert.Equal(d.Shelf.Items.Find(key) is { } item ? rules.Matches(item, d.Active) : rules.Matches(key, d.Active), d.Pool.Rules[i]);
+        }
+
+        Assert.Equal([0b1101UL, 0b110UL, 0b1000000UL, 0b10101UL], d.Pool.Rules[..4]);
+    }
+
+    [Fact]
     public void Pinned_items_stand_one_after_the_other_though_nothing_else_speaks_for_them()
     {
         var rules = Rules(new Rule { Id = "r", Kind = "pin", Position = 1, Items = new() { Ids = ["boot", "gone", "scarf"] } });
