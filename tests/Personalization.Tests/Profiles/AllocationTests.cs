@@ -44,11 +44,18 @@ public sealed class AllocationTests
         Assert.Equal(0, Allocated(() => _ = DocumentHead.TryRead(bytes, out var head) && head.Knows(7) && head.Consent.Next == 3));
     }
 
+    /// <summary>The least of some runs: what allocates does so in all of them, and the runtime itself now and then in one.</summary>
     private static long Allocated(Action act)
     {
         for (var i = 0; i < 50; i++) act();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        act();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        var least = long.MaxValue;
+        for (var i = 0; i < 10; i++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            act();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 }
