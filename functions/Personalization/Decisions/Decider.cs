@@ -56,7 +56,8 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         await experiments.Assign(await running, engine, d, people, stop);
         d.Rules = await ruling;
         (d.Shelf, d.Model) = (shelves.Now, models.Now);
-        if (repeats.Find(engine, d))
+        var asked = repeats.TagOf(engine, d);
+        if (repeats.Find(asked, d))
         {
             repeated.Add(1);
             return;
@@ -66,7 +67,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         Settle(engine, d);
         tiers.Load.Took(time.GetElapsedTime(began));
         experiments.Note(d);
-        repeats.Keep(engine, d);
+        repeats.Keep(asked, d);
     }
 
     /// <summary>Somebody was erased: their last answers are not given again.</summary>
