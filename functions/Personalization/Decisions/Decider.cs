@@ -92,7 +92,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         d.Degraded = d.Person.Why == Fallback.ProfileUnavailable || d.Model.Missing;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
         d.Buying = d.Hints.Intent;
-        PersonSegments.Find(d);
+        PersonSegments.Find(d.Hints, d.Shelf, d.Segments);
         var described = tiers?.Gather(engine, d) ?? Alone(engine, d);
         Ruling.Apply(d);
         Describing.All(d.Pool, d.Hints, d.Taste, d.Shelf, described);

@@ -7,18 +7,19 @@ namespace Personalization.Models;
 
 /// <summary>
 /// What a model says of items for one person at one moment. Their vector is made from what they met lately and forgotten with
-/// the next person. Reused; nothing is allocated.
+/// the next person. Reused; nothing is allocated after the first.
 /// </summary>
 public sealed class Taste
 {
-    private readonly FoldIn fold = new();
+    // Room for one person's equations, made when a model first asks for it: much of what is decided needs none.
+    private FoldIn? fold;
     private FactorModel model = FactorModel.None;
 
     /// <summary>Whether there is a vector: a model, and something met that it knows.</summary>
     public bool Speaks { get; private set; }
 
     /// <summary>The person's vector, where there is one.</summary>
-    public ReadOnlySpan<float> Vector => Speaks ? fold.Vector : default;
+    public ReadOnlySpan<float> Vector => Speaks ? fold!.Vector : default;
 
     public void Clear() => (model, Speaks) = (FactorModel.None, false);
 
@@ -26,7 +27,9 @@ public sealed class Taste
     public void Begin(FactorModel by, RecentItems recent, uint now)
     {
         (model, Speaks) = (by, false);
-        Speaks = by.Count > 0 && fold.Find(by, recent, now);
+        if (by.Count == 0) return;
+        fold ??= new();
+        Speaks = fold.Find(by, recent, now);
     }
 
     /// <summary>How much an item is to the person's taste, from 0 to 1; 0 where nothing can be said.</summary>
