@@ -54,6 +54,7 @@ public sealed class ServedModels
         var wanted = await promoted.Loaded(stop);
         if (Interlocked.Exchange(ref loading, 1) != 0) return;
         try { await LoadBeside(wanted).WaitAsync(Patience, time, stop); }
+        // Answers without it are better than none. It goes on loading beside the calls, and what is wrong with it is told from there.
         catch (TimeoutException) { }
     }
 
