@@ -21,22 +21,23 @@ internal static class QualityBench
             Console.WriteLine($"{name,-40} valid {v} test {t}   {Stopwatch.GetElapsedTime(at).TotalSeconds:0.0} s");
         }
 
-        Func<Interactions, IRecommender> Ease(float l, float s = 0) { var c = new Dictionary<Interactions, IRecommender>(); return p => c.TryGetValue(p, out var r) ? r : c[p] = ItemRegression.Learn(p, l, s, 4000, 2, default); }
-        Func<Interactions, IRecommender> Als(int d, float bg, float reg, float sc = 1, float slope = 0, int sweeps = 15) { var c = new Dictionary<Interactions, IRecommender>(); return p => c.TryGetValue(p, out var r) ? r : c[p] = AlternatingSquares.Learn(p, new(d, new(bg, reg, sc, slope), sweeps), 2, default); }
-        var ease = new[] { ("ease200", Ease(200)), ("ease400", Ease(400)), ("ease700/1", Ease(700, 1)) };
-        var als = new[] { ("als128 .3 .006", Als(128, .3f, .006f)), ("als128 .5 .004", Als(128, .5f, .004f)), ("als128 .3 .006 s1", Als(128, .3f, .006f, 1, 1)), ("als256 .3 .006", Als(256, .3f, .006f)), ("als128 .3 1 .5", Als(128, .3f, .3f, 0.5f)), ("als128 .3 .006 x30", Als(128, .3f, .006f, 1, 0, 30)) };
-        foreach (var (n, a) in als) Both(n, a);
-        foreach (var (en, e) in ease)
-            foreach (var (an, a) in als)
-                foreach (var w in new[] { .3f, .6f })
-                    Both($"{en} + {w} {an}", p => new Blend(e(p), a(p), w));
+        Func<Interactions, Neighbours> Near(Func<Interactions, Neighbours> learn) { var c = new Dictionary<Interactions, Neighbours>(); return p => c.TryGetValue(p, out var r) ? r : c[p] = learn(p); }
+        Func<Interactions, Factors> Als(int d, float bg, float reg, float sc = 1, float slope = 0, int sweeps = 15) { var c = new Dictionary<Interactions, Factors>(); return p => c.TryGetValue(p, out var r) ? r : c[p] = AlternatingSquares.Learn(p, new(d, new(bg, reg, sc, slope), sweeps), 2, default); }
+        var als = Als(128, .3f, .006f);
+        foreach (var kept in new[] { 50, 100, 200, 400 })
+        {
+            Both($"graph {kept}", p => GraphFilter.Learn(p, 128, 0.1f, kept, 1, 2, default));
+            var ease = Near(p => ItemRegression.Learn(p, 300, 0, kept, 2, default));
+            Both($"ease {kept}", ease);
+            foreach (var w in new[] { .3f, .5f, .7f }) Both($"ease {kept} + als {w}", p => new Blend(ease(p), als(p), w));
+        }
         return 0;
     }
 
     internal sealed class Hold
     {
         public readonly Interactions Train;
-        private readonly int[][] test, fresh;
+        public readonly int[][] test, fresh;
 
         public Hold(MeetingLog log, long cut, long end)
         {
@@ -74,7 +75,7 @@ internal static class QualityBench
             return $"new {r / c:0.0000}/{n / c:0.0000} all {ra / ca:0.000}/{na / ca:0.000} ({c})";
         }
 
-        private static (double R, double N) Metric(float[] scores, int[] wanted)
+        public static (double R, double N) Metric(float[] scores, int[] wanted)
         {
             var order = Enumerable.Range(0, scores.Length).ToArray();
             Array.Sort(Array.ConvertAll(scores, s => -s), order);

@@ -4,8 +4,8 @@ using Personalization.Decisions.Scoring;
 namespace Personalization.Models;
 
 /// <summary>
-/// A trained model as decisions read it: a vector for each item and none for anybody. Whoever asks gets a vector of their
-/// own for the moment, from what they met lately. Immutable.
+/// A trained model as decisions read it: a vector for each item, or what each item says of others, or both, and nothing about
+/// anybody. Whoever asks gets a vector of their own for the moment, from what they met lately. Immutable.
 /// </summary>
 /// <remarks>
 /// Vectors are turned so that Σ y·yᵀ over all items is a diagonal, the <see cref="Spectrum"/>: no product of two vectors
@@ -20,11 +20,12 @@ public sealed class FactorModel
     private readonly ulong[] keys;
     private readonly float[] spectrum;
 
-    private FactorModel(string name, DateTimeOffset trainedAt, ulong[] keys, ReadOnlySpan<float> rows, float[] spectrum, Folding folding)
+    private FactorModel(string name, DateTimeOffset trainedAt, ulong[] keys, ReadOnlySpan<float> rows, float[] spectrum, Folding folding, Neighbourhood? near = null, float share = 0)
     {
         (Name, TrainedAt, this.keys, this.spectrum, Folding) = (name, trainedAt, keys, spectrum, folding);
+        (Near, NearShare) = (near ?? Neighbourhood.None, share);
         places = keys.Index().ToFrozenDictionary(k => k.Item, k => k.Index);
-        Vectors = keys.Length == 0 ? CompactFactors.Of([], FactorShape.DimensionStep) : CompactFactors.Of(rows, spectrum.Length);
+        Vectors = rows.IsEmpty ? CompactFactors.Of([], FactorShape.DimensionStep) : CompactFactors.Of(rows, spectrum.Length);
     }
 
     /// <summary>As answers, logs and the registry call it.</summary>
@@ -41,6 +42,12 @@ public sealed class FactorModel
     public ReadOnlySpan<float> Spectrum => spectrum;
 
     public int Count => keys.Length;
+
+    /// <summary>What items say of each other; none for a model of vectors alone.</summary>
+    public Neighbourhood Near { get; }
+
+    /// <summary>How much what items say of each other counts in a score: 0 for vectors alone, 1 without any.</summary>
+    public float NearShare { get; }
 
     public ReadOnlySpan<ulong> Keys => keys;
 
@@ -60,6 +67,17 @@ public sealed class FactorModel
         foreach (var value in spectrum)
             if (!float.IsFinite(value) || value < 0) throw new ArgumentException("a sum of squares is not one", nameof(spectrum));
         return new(name, trainedAt, keys.ToArray(), rows, spectrum.ToArray(), folding);
+    }
+
+    /// <summary>Of what items say of each other, beside vectors or, where there are none, alone.</summary>
+    /// <param name="share">How much it counts, from above 0 to 1.</param>
+    /// <inheritdoc cref="Of"/>
+    public static FactorModel Of(string name, DateTimeOffset trainedAt, ReadOnlySpan<ulong> keys, Neighbourhood near, float share, FactorModel? vectors = null)
+    {
+        if (keys.IsEmpty || near.Items != keys.Length || !(share > 0 && share <= 1)) throw new ArgumentException("not a model", nameof(near));
+        if (vectors is null) return new(name, trainedAt, keys.ToArray(), [], [], default, near, share);
+        if (!keys.SequenceEqual(vectors.keys)) throw new ArgumentException("vectors of other items", nameof(vectors));
+        return new(name, trainedAt, vectors.keys, vectors.Vectors.All, vectors.spectrum, vectors.Folding, near, share);
     }
 
     /// <summary>Where an item's vector is; -1 where the model knows none.</summary>

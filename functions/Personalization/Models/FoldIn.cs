@@ -19,21 +19,20 @@ internal sealed class FoldIn
     private readonly double[] sum = new double[FactorShape.MaxDimensions];
     private readonly double[] system = new double[Most * Most];
     private readonly double[] beta = new double[Most];
-    private readonly ulong[] met = new ulong[Most];
-    private readonly float[] weights = new float[Most];
     private double[] scaled = [];
     private int dimensions;
 
     /// <summary>What was found last.</summary>
     public ReadOnlySpan<float> Vector => vector.AsSpan(0, dimensions);
 
-    /// <summary>False where the model knows nothing of what was met, or nothing can be said of it.</summary>
-    public bool Find(FactorModel model, RecentItems recent, uint now)
+    /// <param name="met">Places of what was met, at most fifty; as many weights.</param>
+    /// <returns>False where nothing can be said of it.</returns>
+    public bool Find(FactorModel model, ReadOnlySpan<int> met, ReadOnlySpan<float> weights)
     {
         dimensions = model.Spectrum.Length;
-        var k = Take(model, recent.Newest(now, met, weights));
-        if (k == 0) return false;
-        Scale(model, k);
+        var k = met.Length;
+        for (var i = 0; i < k; i++) beta[i] = model.Folding.Confidence(weights[i]);
+        Scale(model, met);
         for (var i = 0; i < k; i++)
         {
             for (var j = 0; j <= i; j++) system[(i * Most) + j] = TensorPrimitives.Dot<double>(Row(i), Row(j));
@@ -45,30 +44,16 @@ internal sealed class FoldIn
 
     private Span<double> Row(int i) => scaled.AsSpan(i * dimensions, dimensions);
 
-    /// <summary>Leaves of what was met only what the model knows, as places.</summary>
-    private int Take(FactorModel model, int count)
-    {
-        var k = 0;
-        for (var i = 0; i < count; i++)
-        {
-            if (weights[i] <= 0 || model.PlaceOf(met[i]) is var place && place < 0) continue;
-            (met[k], beta[k]) = ((ulong)place, model.Folding.Confidence(weights[i]));
-            k++;
-        }
-
-        return k;
-    }
-
-    private void Scale(FactorModel model, int k)
+    private void Scale(FactorModel model, ReadOnlySpan<int> met)
     {
         var known = 0.0;
-        for (var i = 0; i < k; i++) known += beta[i];
+        for (var i = 0; i < met.Length; i++) known += beta[i];
         var lambda = model.Folding.Lambda(known, model.Count);
         for (var d = 0; d < dimensions; d++) roots[d] = 1 / Math.Sqrt((model.Folding.Background * (double)model.Spectrum[d]) + lambda);
         if (scaled.Length < Most * dimensions) scaled = new double[Most * dimensions];
-        for (var i = 0; i < k; i++)
+        for (var i = 0; i < met.Length; i++)
         {
-            TensorPrimitives.ConvertSaturating(model.Vectors.Row((int)met[i]), Row(i));
+            TensorPrimitives.ConvertSaturating(model.Vectors.Row(met[i]), Row(i));
             TensorPrimitives.Multiply(Row(i), roots.AsSpan(0, dimensions), Row(i));
         }
     }

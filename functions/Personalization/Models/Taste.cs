@@ -6,20 +6,25 @@ using Personalization.Profiles;
 namespace Personalization.Models;
 
 /// <summary>
-/// What a model says of items for one person at one moment. Their vector is made from what they met lately and forgotten with
+/// What a model says of items for one person at one moment. What it rests on is made from what they met lately and forgotten with
 /// the next person. Reused; nothing is allocated after the first.
 /// </summary>
 public sealed class Taste
 {
+    private const int Most = RecentItems.Kept;
+
     // Room for one person's equations, made when a model first asks for it: much of what is decided needs none.
     private FoldIn? fold;
+    private NearScores? near;
     private FactorModel model = FactorModel.None;
 
-    /// <summary>Whether there is a vector: a model, and something met that it knows.</summary>
+    /// <summary>Whether anything can be said: there is a model, and something met that it knows.</summary>
     public bool Speaks { get; private set; }
 
     /// <summary>The person's vector, where there is one.</summary>
-    public ReadOnlySpan<float> Vector => Speaks ? fold!.Vector : default;
+    public ReadOnlySpan<float> Vector => Speaks && HasVectors ? fold!.Vector : default;
+
+    private bool HasVectors => model.Spectrum.Length > 0;
 
     public void Clear() => (model, Speaks) = (FactorModel.None, false);
 
@@ -28,21 +33,61 @@ public sealed class Taste
     {
         (model, Speaks) = (by, false);
         if (by.Count == 0) return;
-        fold ??= new();
-        Speaks = fold.Find(by, recent, now);
+        Span<int> met = stackalloc int[Most];
+        Span<float> weights = stackalloc float[Most];
+        var k = Take(recent, now, met, weights);
+        if (k == 0) return;
+        if (HasVectors && !(fold ??= new()).Find(by, met[..k], weights[..k])) return;
+        if (by.NearShare > 0) (near ??= new()).Begin(by.Near, met[..k], weights[..k]);
+        Speaks = true;
     }
 
     /// <summary>How much an item is to the person's taste, from 0 to 1; 0 where nothing can be said.</summary>
     public float Of(ulong item)
     {
         if (!Speaks || model.PlaceOf(item) is var place && place < 0) return 0;
-        var said = TensorPrimitives.Dot(Vector, model.Vectors.Row(place));
+        var said = At(place);
         // Values so large that their product is no number say nothing.
         return said > 0 ? Math.Min(said, 1) : 0;
     }
 
     /// <summary>The items most to the person's taste, best first; says how many.</summary>
-    public int Best(Span<Ranked> into) => Speaks ? TopItems.Of(model.Vectors, Vector, [], into) : 0;
+    public int Best(Span<Ranked> into)
+    {
+        if (!Speaks) return 0;
+        if (model.NearShare == 0) return TopItems.Of(model.Vectors, Vector, [], into);
+        if (!HasVectors) return near!.Best(into);
+        Span<Ranked> both = stackalloc Ranked[2 * into.Length];
+        var first = TopItems.Of(model.Vectors, Vector, [], both[..into.Length]);
+        both = both[..(first + near!.Best(both.Slice(first, into.Length)))];
+        foreach (ref var one in both) one = new(one.Place, At(one.Place));
+        both.Sort(static (a, b) => a.Score == b.Score ? a.Place.CompareTo(b.Place) : b.Score.CompareTo(a.Score));
+        var found = 0;
+        for (var i = 0; i < both.Length && found < into.Length; i++)
+            if (i == 0 || both[i].Place != both[i - 1].Place) into[found++] = both[i];
+        return found;
+    }
 
     public ItemKey ItemAt(int place) => new(model.Keys[place]);
+
+    private float At(int place)
+    {
+        var vectors = HasVectors ? TensorPrimitives.Dot(Vector, model.Vectors.Row(place)) : 0;
+        return model.NearShare > 0 ? (model.NearShare * near![place]) + ((1 - model.NearShare) * vectors) : vectors;
+    }
+
+    /// <summary>Of what was met lately, newest first, what the model knows, as places.</summary>
+    private int Take(RecentItems recent, uint now, Span<int> met, Span<float> weights)
+    {
+        Span<ulong> items = stackalloc ulong[Most];
+        var (count, k) = (recent.Newest(now, items, weights), 0);
+        for (var i = 0; i < count; i++)
+        {
+            if (weights[i] <= 0 || model.PlaceOf(items[i]) is var place && place < 0) continue;
+            (met[k], weights[k]) = (place, weights[i]);
+            k++;
+        }
+
+        return k;
+    }
 }

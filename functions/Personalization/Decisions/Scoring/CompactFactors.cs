@@ -57,6 +57,9 @@ public sealed class CompactFactors
         return _rows.Span.Slice(place * Shape.Dimensions, Shape.Dimensions);
     }
 
+    /// <summary>All vectors, one after the other.</summary>
+    internal ReadOnlySpan<float> All => _rows.Span;
+
     internal ReadOnlySpan<byte> At(int tile) => _bytes.Span.Slice(tile * Tile.Items * Shape.Dimensions, Tile.Items * Shape.Dimensions);
 
     internal ReadOnlySpan<float> Scales(int tile) => _scales.Span.Slice(tile * Tile.Items, Tile.Items);

@@ -2,25 +2,24 @@ using System.Numerics.Tensors;
 
 namespace Personalization.Training.Learning;
 
-/// <summary>Two models' scores together, each brought to the same spread over all items first.</summary>
-/// <param name="share">How much the second counts beside the first.</param>
-public sealed class Blend(IRecommender first, IRecommender second, float share) : IRecommender
+/// <summary>What items say of each other and what vectors say, together. Both guess how likely something is met, so they add up as they are.</summary>
+/// <param name="share">How much the neighbours count, from 0 to 1; vectors count the rest.</param>
+public sealed class Blend(Neighbours near, Factors vectors, float share) : IRecommender
 {
-    public string Name => $"{first.Name}+{second.Name}";
+    public string Name => $"{near.Name}+{vectors.Name}";
+
+    public Neighbours Near => near;
+
+    public Factors Vectors => vectors;
+
+    public float Share => share;
 
     public void Score(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, Span<float> scores)
     {
         var other = new float[scores.Length];
-        first.Score(items, weights, scores);
-        second.Score(items, weights, other);
-        TensorPrimitives.Multiply(scores, Scale(scores), scores);
-        TensorPrimitives.MultiplyAdd(other, share * Scale(other), scores, scores);
-    }
-
-    private static float Scale(ReadOnlySpan<float> scores)
-    {
-        var mean = TensorPrimitives.Sum(scores) / scores.Length;
-        var spread = Math.Sqrt(Math.Max(0, (TensorPrimitives.SumOfSquares(scores) / scores.Length) - (mean * mean)));
-        return spread > 0 && double.IsFinite(spread) ? (float)(1 / spread) : 0;
+        near.Score(items, weights, scores);
+        vectors.Score(items, weights, other);
+        TensorPrimitives.Multiply(scores, share, scores);
+        TensorPrimitives.MultiplyAdd(other, 1 - share, scores, scores);
     }
 }

@@ -12,14 +12,18 @@ internal static class CoOccurrence
         var items = people.Turned();
         var says = new float[people.Rows];
         for (var row = 0; row < says.Length; row++) says[row] = (float)(1 / Math.Log(2.0 + people.ColumnsOf(row).Length));
-        return Neighbours.Of("cooccurrence", people.Width, kept, slope, threads, stop, (item, row) =>
+        return Neighbours.Of("cooccurrence", people.Width, kept, slope, threads, stop, (first, rows) =>
         {
-            var both = new float[row.Length];
-            foreach (var person in items.ColumnsOf(item))
-                foreach (var other in people.ColumnsOf(person)) (row[other], both[other]) = (row[other] + says[person], both[other] + 1);
-            row[item] = 0;
-            for (var other = 0; other < row.Length; other++)
-                if (row[other] != 0) row[other] *= both[other] / (both[other] + shrink) / MathF.Sqrt((float)items.ColumnsOf(item).Length * items.ColumnsOf(other).Length);
+            for (var item = first; item < Math.Min(first + rows.Rows, people.Width); item++) Fill(people, items, says, shrink, item, rows[item - first]);
         });
+    }
+
+    private static void Fill(Interactions people, Interactions items, float[] says, float shrink, int item, Span<float> row)
+    {
+        var both = new float[row.Length];
+        foreach (var person in items.ColumnsOf(item))
+            foreach (var other in people.ColumnsOf(person)) (row[other], both[other]) = (row[other] + says[person], both[other] + 1);
+        for (var other = 0; other < people.Width; other++)
+            if (row[other] != 0) row[other] *= both[other] / (both[other] + shrink) / MathF.Sqrt((float)items.ColumnsOf(item).Length * items.ColumnsOf(other).Length);
     }
 }

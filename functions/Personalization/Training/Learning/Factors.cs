@@ -20,6 +20,14 @@ public sealed class Factors : IRecommender
 
     public int Items => vectors.Rows;
 
+    /// <summary>The vectors one after the other, as a model file has them.</summary>
+    public float[] Rows()
+    {
+        var rows = new float[vectors.Rows * vectors.Columns];
+        for (var item = 0; item < vectors.Rows; item++) this[item].CopyTo(rows.AsSpan(item * vectors.Columns));
+        return rows;
+    }
+
     public ReadOnlySpan<float> this[int item] => vectors[item][..vectors.Columns];
 
     internal static Factors Of(Matrix vectors, Folding folding, int threads) => new(vectors, Turning.Turn(vectors, null, threads), folding);

@@ -1,53 +1,70 @@
 using System.Numerics.Tensors;
+using System.Runtime.InteropServices;
 using Personalization.Decisions.Scoring;
 
 namespace Personalization.Training.Learning;
 
 /// <summary>
-/// Scores as a signal that spreads over the graph of people and items: one step to the items that the same people met, each
-/// person and item counting less the more they have, plus what is left of the signal in the slowest waves of the graph.
-/// Shen and others 2021.
+/// What items say of each other as a signal that spreads over the graph of people and items: one step to the items that the same
+/// people met, each person and item counting less the more they have, plus what is left of the signal in the slowest waves of the
+/// graph. Shen and others 2021.
 /// </summary>
-internal sealed class GraphFilter : IRecommender
+internal static class GraphFilter
 {
-    private readonly Neighbours near;
-    private readonly Matrix waves;
-    private readonly float[] roots;
-    private readonly float share;
-
-    private GraphFilter(Neighbours near, Matrix waves, float[] roots, float share) => (this.near, this.waves, this.roots, this.share) = (near, waves, roots, share);
-
-    public string Name => "graph";
+    /// <summary>Most items: beyond, every item's word on every other takes too long.</summary>
+    public const int MostItems = 50_000;
 
     /// <param name="waves">How many of the slowest waves.</param>
     /// <param name="share">How much they count beside one step.</param>
-    public static GraphFilter Learn(Interactions people, int waves, float share, int kept, ulong seed, int threads, CancellationToken stop)
+    /// <param name="kept">Most others for one item.</param>
+    public static Neighbours Learn(Interactions people, int waves, float share, int kept, ulong seed, int threads, CancellationToken stop)
     {
         var items = people.Turned();
-        var (weighted, roots) = (Scaled(people, items), new float[people.Width]);
-        for (var item = 0; item < roots.Length; item++) roots[item] = MathF.Sqrt(items.ColumnsOf(item).Length);
-        var back = weighted.Turned();
+        var weighted = Scaled(people, items);
         var (vectors, _) = SingularVectors.Of(weighted, waves, seed, threads, stop);
-        var near = Neighbours.Of("step", people.Width, kept, 0, threads, stop, (item, row) =>
+        var (back, roots) = (weighted.Turned(), new float[people.Width]);
+        for (var item = 0; item < roots.Length; item++) roots[item] = MathF.Sqrt(items.ColumnsOf(item).Length);
+        var columns = Turned.Columns(vectors);
+        return Neighbours.Of("graph", people.Width, kept, 0, threads, stop, (first, rows) =>
         {
-            var (met, own) = (back.ColumnsOf(item).ToArray(), back.WeightsOf(item).ToArray());
-            for (var i = 0; i < met.Length; i++)
+            Waves(vectors, columns, first, rows);
+            for (var item = first; item < Math.Min(first + rows.Rows, people.Width); item++)
             {
-                var others = weighted.ColumnsOf(met[i]);
-                var theirs = weighted.WeightsOf(met[i]);
-                for (var j = 0; j < others.Length; j++) row[others[j]] += own[i] * theirs[j];
+                var row = rows[item - first];
+                TensorPrimitives.Multiply(row[..roots.Length], roots, row);
+                TensorPrimitives.Multiply(row, roots[item] > 0 ? share / roots[item] : 0, row);
+                Step(weighted, back, item, row);
             }
         });
-        return new(near, vectors, roots, share);
     }
 
-    public void Score(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, Span<float> scores)
+    /// <summary>The products of up to four items' waves with those of all.</summary>
+    private static void Waves(Matrix vectors, Aligned<float> columns, int first, Matrix rows)
     {
-        near.Score(items, weights, scores);
-        var person = new Aligned<float>(waves.Stride).Span;
-        foreach (var item in items)
-            if (roots[item] > 0) TensorPrimitives.MultiplyAdd(waves[item], share / roots[item], person, person);
-        for (var item = 0; item < scores.Length; item++) scores[item] += roots[item] * TensorPrimitives.Dot<float>(person, waves[item]);
+        Span<float> sums = stackalloc float[Tile.Size];
+        var four = new Aligned<float>(Tile.Rows * vectors.Stride).Span;
+        vectors.All.Slice(first * vectors.Stride, Math.Min(Tile.Rows, vectors.Rows - first) * vectors.Stride).CopyTo(four);
+        for (var at = 0; at < rows.Columns; at += Tile.Columns)
+        {
+            Tile.Product(ref MemoryMarshal.GetReference(four), vectors.Stride, 1, ref columns.Span[at * vectors.Stride], Tile.Columns, vectors.Stride, ref MemoryMarshal.GetReference(sums));
+            for (var row = 0; row < Tile.Rows; row++)
+            {
+                var into = rows[row][at..];
+                sums.Slice(row * Tile.Columns, Math.Min(Tile.Columns, into.Length)).CopyTo(into);
+            }
+        }
+    }
+
+    private static void Step(Interactions weighted, Interactions back, int item, Span<float> row)
+    {
+        var met = back.ColumnsOf(item);
+        var own = back.WeightsOf(item);
+        for (var i = 0; i < met.Length; i++)
+        {
+            var others = weighted.ColumnsOf(met[i]);
+            var theirs = weighted.WeightsOf(met[i]);
+            for (var j = 0; j < others.Length; j++) row[others[j]] += own[i] * theirs[j];
+        }
     }
 
     /// <summary>Each pair over the roots of what its person and its item have.</summary>

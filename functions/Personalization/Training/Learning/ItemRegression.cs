@@ -23,10 +23,10 @@ internal static class ItemRegression
         Mirror(matrix, threads);
         var diagonal = new float[people.Width];
         for (var item = 0; item < people.Width; item++) diagonal[item] = -matrix[item][item];
-        return Neighbours.Of("ease", people.Width, kept, slope, threads, stop, (item, row) =>
+        return Neighbours.Of("ease", people.Width, kept, slope, threads, stop, (first, rows) =>
         {
-            TensorPrimitives.Divide(matrix[item][..row.Length], diagonal, row);
-            row[item] = 0;
+            for (var item = first; item < Math.Min(first + rows.Rows, diagonal.Length); item++)
+                TensorPrimitives.Divide(matrix[item][..diagonal.Length], diagonal, rows[item - first]);
         });
     }
 

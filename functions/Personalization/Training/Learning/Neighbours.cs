@@ -1,38 +1,42 @@
 using System.Buffers;
 using Personalization.Decisions.Scoring;
+using Personalization.Models;
 
 namespace Personalization.Training.Learning;
 
-/// <summary>For each item the items that it speaks for most, or against most, and how strongly. A score is the sum over what somebody met.</summary>
+/// <summary>For each item the items that it speaks for most, or against most. A score is the sum over what somebody met.</summary>
 public sealed class Neighbours : IRecommender
 {
-    private readonly int[] starts;
-    private readonly int[] others;
-    private readonly float[] strengths;
-    private readonly float slope;
+    /// <summary>Items whose others are found together.</summary>
+    public const int Together = Tile.Rows;
 
-    private Neighbours(string name, int[] starts, int[] others, float[] strengths, float slope) =>
-        (Name, this.starts, this.others, this.strengths, this.slope) = (name, starts, others, strengths, slope);
+    private Neighbours(string name, Neighbourhood near) => (Name, Near) = (name, near);
 
     public string Name { get; }
+
+    public Neighbourhood Near { get; }
 
     /// <param name="items">How many there are.</param>
     /// <param name="kept">Most others for one item.</param>
     /// <param name="slope">A weight w counts as 1 + slope · ln(1 + w).</param>
-    /// <param name="fill">Writes how strongly an item speaks for each, 0 for itself; called from many threads.</param>
-    internal static Neighbours Of(string name, int items, int kept, float slope, int threads, CancellationToken stop, Action<int, Span<float>> fill)
+    /// <param name="fill">Writes how strongly an item, and up to three after it, speak for each; the rows are empty before. Called from many threads.</param>
+    internal static Neighbours Of(string name, int items, int kept, float slope, int threads, CancellationToken stop, Action<int, Matrix> fill)
     {
-        var rows = new (int[] Others, float[] Strengths)[items];
-        Parallel.For(0, items, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, () => new float[items], (item, _, row) =>
+        var found = new (int[] Others, float[] Strengths)[items];
+        Parallel.For(0, (items + Together - 1) / Together, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, () => new Matrix(Together, items), (block, _, rows) =>
         {
-            row.AsSpan().Clear();
-            fill(item, row);
-            rows[item] = Strongest(row, kept);
-            return row;
+            rows.All.Clear();
+            fill(block * Together, rows);
+            for (var item = block * Together; item < Math.Min(items, (block + 1) * Together); item++)
+            {
+                var row = rows[item % Together][..items];
+                row[item] = 0;
+                found[item] = Strongest(row, kept);
+            }
+
+            return rows;
         }, _ => { });
-        var starts = new int[items + 1];
-        for (var item = 0; item < items; item++) starts[item + 1] = starts[item] + rows[item].Others.Length;
-        return new(name, starts, [.. rows.SelectMany(r => r.Others)], [.. rows.SelectMany(r => r.Strengths)], slope);
+        return new(name, Joined(found, slope));
     }
 
     public void Score(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, Span<float> scores)
@@ -40,9 +44,26 @@ public sealed class Neighbours : IRecommender
         scores.Clear();
         for (var i = 0; i < items.Length; i++)
         {
-            var value = (float)(1 + (slope * Math.Log(1 + weights[i])));
-            for (var at = starts[items[i]]; at < starts[items[i] + 1]; at++) scores[others[at]] += value * strengths[at];
+            var value = Near.Value(weights[i]);
+            var others = Near.OthersOf(items[i]);
+            var strengths = Near.StrengthsOf(items[i]);
+            for (var at = 0; at < others.Length; at++) scores[others[at]] += value * strengths[at];
         }
+    }
+
+    private static Neighbourhood Joined((int[] Others, float[] Strengths)[] found, float slope)
+    {
+        var starts = new int[found.Length + 1];
+        for (var item = 0; item < found.Length; item++) starts[item + 1] = starts[item] + found[item].Others.Length;
+        var (others, strengths) = (new int[starts[^1]], new float[starts[^1]]);
+        for (var item = 0; item < found.Length; item++)
+        {
+            found[item].Others.CopyTo(others, starts[item]);
+            found[item].Strengths.CopyTo(strengths, starts[item]);
+            found[item] = default;
+        }
+
+        return Neighbourhood.Of(starts, others, strengths, slope);
     }
 
     private static (int[] Others, float[] Strengths) Strongest(ReadOnlySpan<float> row, int kept)

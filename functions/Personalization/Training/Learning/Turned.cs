@@ -36,6 +36,20 @@ internal static class Turned
         return blocks;
     }
 
+    /// <summary>The rows of a matrix as columns, in blocks of sixty-four, each filled up with zeros.</summary>
+    public static Aligned<float> Columns(Matrix rows)
+    {
+        var columns = new Aligned<float>(checked((rows.Rows + Tile.Columns - 1) / Tile.Columns * Tile.Columns * rows.Stride));
+        for (var row = 0; row < rows.Rows; row++)
+        {
+            var block = columns.Span[((row & -Tile.Columns) * rows.Stride)..];
+            var values = rows[row];
+            for (var i = 0; i < values.Length; i++) block[(i * Tile.Columns) + (row & (Tile.Columns - 1))] = values[i];
+        }
+
+        return columns;
+    }
+
     private static void Four(Span<float> place, int width, Aligned<float> blocks, Span<float> copy)
     {
         Span<float> sums = stackalloc float[Tile.Size];
