@@ -10,6 +10,7 @@ using Personalization.Bench.Ingest;
 using Personalization.Bench.Privacy;
 using Personalization.Bench.Scoring;
 using Personalization.Bench.Storage;
+using Personalization.Bench.Training;
 
 const string Usage = """
     dotnet run -c Release --project bench/Personalization.Bench -- <what>
@@ -48,6 +49,7 @@ switch (args)
     case ["privacy"]: return await ErasureBench.Run();
     case ["scoring"]: return await ScoringBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
+    case ["train", .. var part]: return TrainBench.Run(part);
     case ["tiers"]: return TierBench.Run();
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);

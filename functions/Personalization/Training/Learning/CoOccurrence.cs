@@ -1,0 +1,25 @@
+namespace Personalization.Training.Learning;
+
+/// <summary>
+/// How often items are met by the same people, against how often each is met: people who met both, over the roots of those who
+/// met each, and less for few of them. People who met much say less with each item.
+/// </summary>
+internal static class CoOccurrence
+{
+    /// <param name="shrink">As many people who met both count half.</param>
+    public static Neighbours Learn(Interactions people, float shrink, float slope, int kept, int threads, CancellationToken stop)
+    {
+        var items = people.Turned();
+        var says = new float[people.Rows];
+        for (var row = 0; row < says.Length; row++) says[row] = (float)(1 / Math.Log(2.0 + people.ColumnsOf(row).Length));
+        return Neighbours.Of("cooccurrence", people.Width, kept, slope, threads, stop, (item, row) =>
+        {
+            var both = new float[row.Length];
+            foreach (var person in items.ColumnsOf(item))
+                foreach (var other in people.ColumnsOf(person)) (row[other], both[other]) = (row[other] + says[person], both[other] + 1);
+            row[item] = 0;
+            for (var other = 0; other < row.Length; other++)
+                if (row[other] != 0) row[other] *= both[other] / (both[other] + shrink) / MathF.Sqrt((float)items.ColumnsOf(item).Length * items.ColumnsOf(other).Length);
+        });
+    }
+}
