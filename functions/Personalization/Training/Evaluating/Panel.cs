@@ -24,10 +24,10 @@ internal sealed class Panel
         int[] people = [.. Enumerable.Range(0, test.Rows).Where(p => !test.ColumnsOf(p).IsEmpty)];
         if (people.Length > most)
         {
-            var chance = Chance.Of(seed, -1);
+            var draw = Chance.Bits(seed, ulong.MaxValue);
             for (var i = 0; i < most; i++)
             {
-                var other = i + chance.Below(people.Length - i);
+                var other = i + Resampling.Below(people.Length - i, draw, i);
                 (people[i], people[other]) = (people[other], people[i]);
             }
 

@@ -1,3 +1,5 @@
+using Personalization.Training.Learning;
+
 namespace Personalization.Training.Evaluating;
 
 /// <summary>
@@ -33,7 +35,7 @@ internal sealed class Resampling
         // A draw depends on its number alone, so it does not matter who makes it.
         Parallel.For(0, resamples, how, () => (Times: new double[people], Figures: new double[all.Values.Length]), (number, _, own) =>
         {
-            Draw(Chance.Of(seed, number), own.Times);
+            Draw(Chance.Bits(seed, (ulong)number), own.Times);
             Measured(measures, own.Times, own.Figures);
             for (var f = 0; f < own.Figures.Length; f++) all.drawn[f][number] = own.Figures[f];
             return own;
@@ -51,6 +53,9 @@ internal sealed class Resampling
         return Interval(differences, Values[figure] - Values[above]);
     }
 
+    /// <summary>One of so many; one is likelier than another by less than 2^-32.</summary>
+    public static int Below(int many, ulong seed, int place) => (int)Math.BigMul(Chance.Bits(seed, (ulong)place), (ulong)many, out _);
+
     private (double, double)? Interval(double[] draws, double value)
     {
         if (People < 2 || !double.IsFinite(value) || !Array.TrueForAll(draws, double.IsFinite)) return null;
@@ -66,10 +71,10 @@ internal sealed class Resampling
         return below + 1 < rising.Length ? rising[below] + ((at - below) * (rising[below + 1] - rising[below])) : rising[below];
     }
 
-    private static void Draw(Chance chance, double[] times)
+    private static void Draw(ulong seed, double[] times)
     {
         Array.Clear(times);
-        for (var i = 0; i < times.Length; i++) times[chance.Below(times.Length)]++;
+        for (var i = 0; i < times.Length; i++) times[Below(times.Length, seed, i)]++;
     }
 
     private static void Measured(IReadOnlyList<Measure> measures, double[] times, double[] figures)
