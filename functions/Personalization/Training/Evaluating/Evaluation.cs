@@ -20,8 +20,8 @@ public static class Evaluation
     public static EvaluationReport Run(
         IReadOnlyList<Contender> contenders, Split split, Asked asked, ItemGroups? groups, EvaluationOptions options, ulong seed, CancellationToken stop)
     {
-        options.Check();
-        groups?.Check(split.Train.Width);
+        if (options.Wrong() is { } wrong) throw new ArgumentException(wrong, nameof(options));
+        if (groups?.Wrong(split.Train.Width) is { } amiss) throw new ArgumentException(amiss, nameof(groups));
         if (contenders.Count == 0 || contenders.DistinctBy(c => c.Name).Count() < contenders.Count) throw new ArgumentException("contenders with a name each are needed", nameof(contenders));
         var how = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = stop };
         var panel = Panel.Of(split, asked, options.MostPeople, seed);

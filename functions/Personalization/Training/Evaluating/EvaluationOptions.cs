@@ -10,18 +10,19 @@ namespace Personalization.Training.Evaluating;
 /// <param name="Threads">At once; changes nothing but how long it takes.</param>
 public sealed record EvaluationOptions(IReadOnlyList<int> Cuts, int Shown, int Resamples, int MostPeople, int Bins, double SmallestGroup, int Threads)
 {
+    private const int FewestResamples = 100;
+
     public static EvaluationOptions Default { get; } = new([1, 5, 10, 20, 50], 20, 1000, 50_000, 10, 0.01, Environment.ProcessorCount);
 
     internal int Depth => Math.Max(Cuts[^1], Shown);
 
-    internal void Check()
+    /// <summary>What is wrong with them; null where nothing is.</summary>
+    internal string? Wrong() => this switch
     {
-        if (Cuts.Count == 0 || Cuts[0] < 1 || Cuts.Zip(Cuts.Skip(1)).Any(c => c.First >= c.Second)) throw new ArgumentException("cuts have to rise from at least 1");
-        ArgumentOutOfRangeException.ThrowIfLessThan(Shown, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Resamples, 100);
-        ArgumentOutOfRangeException.ThrowIfLessThan(MostPeople, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Bins, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1);
-        if (SmallestGroup is not (>= 0 and < 1)) throw new ArgumentException("a share below 1 is needed");
-    }
+        _ when Cuts.Count == 0 || Cuts[0] < 1 || Cuts.Zip(Cuts.Skip(1)).Any(c => c.First >= c.Second) => "cuts have to rise from at least 1",
+        _ when Shown < 1 || MostPeople < 1 || Bins < 1 || Threads < 1 => "at least 1 is needed of what is shown, people, bins and threads",
+        _ when Resamples < FewestResamples => "at least 100 draws are needed for an interval",
+        _ when SmallestGroup is not (>= 0 and < 1) => "the smallest group is a share below 1",
+        _ => null,
+    };
 }

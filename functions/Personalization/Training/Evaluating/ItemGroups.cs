@@ -8,10 +8,11 @@ public sealed record ItemGroups(string Kind, IReadOnlyList<int> Of, IReadOnlyLis
 {
     public const int Unknown = -1;
 
-    internal void Check(int items)
+    /// <summary>What is wrong with them; null where nothing is.</summary>
+    internal string? Wrong(int items) => this switch
     {
-        if (Of.Count != items) throw new ArgumentException("a group, or -1, for every item is needed");
-        foreach (var group in Of)
-            if (group < Unknown || group >= Names.Count) throw new ArgumentException("a group without a name");
-    }
+        _ when Of.Count != items => "a group, or -1, is needed for every item",
+        _ when Of.Any(g => g < Unknown || g >= Names.Count) => "a group without a name",
+        _ => null,
+    };
 }

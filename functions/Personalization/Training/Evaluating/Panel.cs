@@ -20,8 +20,8 @@ internal sealed class Panel
     /// <summary>Of more than the most, so many by chance.</summary>
     public static Panel Of(Split split, Asked asked, int most, ulong seed)
     {
-        var test = split.Test(asked);
-        int[] people = [.. Enumerable.Range(0, test.Rows).Where(p => !test.ColumnsOf(p).IsEmpty)];
+        var wanted = split.Test(asked);
+        int[] people = [.. Enumerable.Range(0, wanted.Rows).Where(p => !wanted.ColumnsOf(p).IsEmpty)];
         if (people.Length > most)
         {
             var draw = Chance.Bits(seed, ulong.MaxValue);
@@ -35,6 +35,6 @@ internal sealed class Panel
             Array.Sort(people);
         }
 
-        return new(split.Train, test, people);
+        return new(split.Train, wanted, people);
     }
 }

@@ -14,10 +14,10 @@ public sealed class Repeated : IRecommender
 
     public static Repeated Learn(Interactions people)
     {
-        var shares = new float[people.Width];
-        Counted.Learn(people).Score([], [], shares);
-        for (var item = 0; item < shares.Length; item++) shares[item] /= people.Rows + 1f;
-        return new(shares);
+        var counts = new float[people.Width];
+        Counted.Learn(people).Score([], [], counts);
+        for (var item = 0; item < counts.Length; item++) counts[item] /= people.Rows + 1f;
+        return new(counts);
     }
 
     /// <summary>What was met ranks above what was not, however little it weighs.</summary>

@@ -124,6 +124,18 @@ public class EvaluationTests
     }
 
     [Fact]
+    public void Options_outside_their_range_are_refused()
+    {
+        var good = Small.Options;
+        EvaluationOptions[] bad =
+        [
+            good with { Cuts = [] }, good with { Cuts = [0, 1] }, good with { Cuts = [2, 2] }, good with { Shown = 0 }, good with { MostPeople = 0 },
+            good with { Bins = 0 }, good with { Threads = 0 }, good with { Resamples = 99 }, good with { SmallestGroup = 1 }, good with { SmallestGroup = double.NaN },
+        ];
+        Assert.All(bad, b => Assert.Throws<ArgumentException>(() => Evaluation.Run([Order], Three, Asked.NewItems, null, b, 1, default)));
+    }
+
+    [Fact]
     public void It_stops_when_told() =>
         Assert.ThrowsAny<OperationCanceledException>(() => Evaluation.Run([Order], Three, Asked.NewItems, null, Small.Options, 1, new CancellationToken(true)));
 
