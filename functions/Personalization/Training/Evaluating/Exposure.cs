@@ -12,6 +12,7 @@ internal sealed class Exposure
     private static readonly string[] Names = [Metrics.ExposureGap, Metrics.ExposureRatio];
 
     private readonly List<Part> parts = [];
+    private readonly SortedDictionary<int, Part> own = [];
     private readonly int[] starts;
     private readonly bool[] counts;
 
@@ -43,12 +44,20 @@ internal sealed class Exposure
         return (large < 2 ? Measure.None(Names, "fewer than two groups are large enough to compare") : new(Names, exposure.Measured), exposure.Groups);
     }
 
+    /// <summary>One part for each group that the person was shown or met, as every draw goes through all of them.</summary>
     private void Add(ReadOnlySpan<int> list, ReadOnlySpan<int> met, ItemGroups groups)
     {
-        for (var i = 0; i < list.Length; i++)
-            if (groups.Of[list[i]] != ItemGroups.Unknown) parts.Add(new(groups.Of[list[i]], ListMetrics.Discount(i), 0));
-        foreach (var item in met)
-            if (groups.Of[item] != ItemGroups.Unknown) parts.Add(new(groups.Of[item], 0, 1));
+        own.Clear();
+        for (var i = 0; i < list.Length; i++) Count(groups.Of[list[i]], ListMetrics.Discount(i), 0);
+        foreach (var item in met) Count(groups.Of[item], 0, 1);
+        parts.AddRange(own.Values);
+    }
+
+    private void Count(int group, double exposed, double met)
+    {
+        if (group == ItemGroups.Unknown) return;
+        var known = own.GetValueOrDefault(group);
+        own[group] = new(group, known.Exposed + exposed, known.Met + met);
     }
 
     private void Measured(ReadOnlySpan<double> times, Span<double> figures)
