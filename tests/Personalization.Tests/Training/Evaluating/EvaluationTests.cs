@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Personalization.Training.Evaluating;
 using Personalization.Training.Learning;
 
@@ -78,19 +77,6 @@ public class EvaluationTests
         Assert.Null(none[Metrics.Novelty]!.Value);
         Assert.NotNull(none[Metrics.Novelty]!.Why);
         Assert.Empty(report.Contenders[1].Against);
-    }
-
-    [Fact]
-    public void The_number_of_threads_changes_nothing()
-    {
-        var split = Small.Shop(300, 60, 1);
-        var groups = new ItemGroups("category", [.. Enumerable.Range(0, 60).Select(i => (i % 6) - 1)], ["a", "b", "c", "d", "e"]);
-        Contender[] contenders = [new("all", Scored.As("all", [.. Enumerable.Range(0, 60).Select(i => i * 37 % 60 / 60f)]), true), Contender.Of(Counted.Learn(split.Train))];
-        string Text(int threads, ulong seed) => JsonSerializer.Serialize(
-            Evaluation.Run(contenders, split, Asked.NewItems, groups, EvaluationOptions.Default with { Threads = threads, MostPeople = 200 }, seed, default), Stored.Default.EvaluationReport);
-        Assert.Equal(Text(1, 7), Text(2, 7));
-        Assert.Equal(Text(1, 7), Text(5, 7));
-        Assert.NotEqual(Text(1, 7), Text(1, 8));
     }
 
     [Fact]

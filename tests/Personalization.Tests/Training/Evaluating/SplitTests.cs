@@ -47,6 +47,13 @@ public class SplitTests
     }
 
     [Fact]
+    public void Of_two_items_met_at_the_same_time_the_one_with_the_higher_number_is_the_later_one()
+    {
+        Meeting[] met = [new(0, 0, 5, 1), new(0, 2, 5, 1), new(0, 1, 5, 1), new(1, 0, 5, 1), new(2, 1, 5, 1), new(3, 2, 5, 1)];
+        Assert.Equal([2], Split.LastOut(met, 4, 3, 1).Test(Asked.NewItems).ColumnsOf(0).ToArray());
+    }
+
+    [Fact]
     public void Who_met_too_few_stays_whole()
     {
         var split = Split.LastOut(Met, 3, 4, 3);
