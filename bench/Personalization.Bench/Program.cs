@@ -50,6 +50,7 @@ switch (args)
     case ["scoring"]: return await ScoringBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["train", .. var part]: return TrainBench.Run(part);
+    case ["quality", .. var part]: return QualityBench.Run(part);
     case ["tiers"]: return TierBench.Run();
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);

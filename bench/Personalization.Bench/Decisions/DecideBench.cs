@@ -47,7 +47,7 @@ internal static class DecideBench
         }
 
         text.Append("\nEach step alone, median; reading the body is not in the table above:\n\n").Append(steps);
-        text.Append("\nA score is made of 25 columns, and of 25 more weights for somebody about to buy.\n\n## Over HTTP\n\n32 connections, one driver thread, both processes and the driver on two cores, in turns; medians of three rounds. The engine also finds who it is, checks consent, applies ten rules, logs, and does what every call costs (keys, limits, metrics). `Decisions__RepeatFor` is 0 but where it says so, as the driver asks the same 200 questions over and over.\n\n");
+        text.Append("\nA score is made of 25 columns, and of 25 more weights for somebody about to buy.\n\n## Over HTTP\n\n32 connections, one driver thread, both processes and the driver on two cores, in turns; medians of three rounds. The engine also finds who it is, checks consent, applies ten rules, logs, and does what every call costs (keys, limits, metrics). Settings are the standard ones. Each call is in a session of its own, so that none is asked twice, but where it says so: there 200 questions are asked over and over.\n\n");
         if (part is ["process"])
         {
             Console.Out.WriteLine(text);

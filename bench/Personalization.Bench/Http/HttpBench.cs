@@ -25,7 +25,7 @@ internal static class HttpBench
 
         var ratio = Median(rows, "engine, GET /health/live") / Median(rows, "bare Kestrel, GET /health/live");
         await Load(engine);
-        Add(rows, "engine, POST /decisions/recommendations, 50 items", Twice(engine, "POST", "/decisions/recommendations", """{"visitor":"v7","count":10}"""));
+        Add(rows, "engine, POST /decisions/recommendations, 50 items", Twice(engine, "POST", "/decisions/recommendations", $$"""{"visitor":"v7","session":"{{LoadDriver.Counter}}","count":10}"""));
         Report.Write("http.md", Text(rows, ratio));
         return 0;
     }

@@ -7,11 +7,13 @@ using System.Text;
 namespace Personalization.Bench.Http;
 
 /// <summary>
-/// A closed-loop HTTP/1.1 driver: every connection sends its next request when it has the answer to the last. It runs in
-/// its own process, goes to loopback addresses only and stops by itself.
+/// A closed-loop HTTP/1.1 driver: every connection sends its next request when it has the answer to the last. Where a body
+/// has <see cref="Counter"/>, each request has another number there. It runs in its own process, goes to loopback addresses
+/// only and stops by itself.
 /// </summary>
 internal static class LoadDriver
 {
+    public const string Counter = "############";
     private const int MostSeconds = 60;
     private const int MostConnections = 512;
 
@@ -37,19 +39,22 @@ internal static class LoadDriver
         var time = TimeProvider.System;
         var end = time.GetTimestamp() + (seconds * time.TimestampFrequency);
         var started = time.GetTimestamp();
-        var results = await Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(() => Connection(endpoint, request, end, time))));
+        var results = await Task.WhenAll(Enumerable.Range(0, connections).Select(c => Task.Run(() => Connection(endpoint, [.. request], c * 1_000_000_000L, end, time))));
         return LoadResult.Of(results, time.GetElapsedTime(started));
     }
 
-    private static async Task<(List<long> Latencies, int Failed)> Connection(IPEndPoint endpoint, byte[] request, long end, TimeProvider time)
+    private static async Task<(List<long> Latencies, int Failed)> Connection(IPEndPoint endpoint, byte[] request, long number, long end, TimeProvider time)
     {
         var latencies = new List<long>(100_000);
         var failed = 0;
         using var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(endpoint);
         var buffer = new byte[64 * 1024];
+        var counter = request.AsMemory(Math.Max(0, request.AsSpan().IndexOf(Encoding.ASCII.GetBytes(Counter))));
+        var counts = counter.Length < request.Length;
         for (var now = time.GetTimestamp(); now < end;)
         {
+            if (counts) number++.TryFormat(counter.Span, out _, "D12", CultureInfo.InvariantCulture);
             await socket.SendAsync(request);
             if (await Receive(socket, buffer) is < 200 or > 299) failed++;
             var answered = time.GetTimestamp();

@@ -14,17 +14,17 @@ internal static class Served
 {
     public static async Task<int> Run(string which)
     {
-        await using var server = which == "bare" ? await Bare() : await Engine(paused: which == "intake", repeats: which == "again");
+        await using var server = which == "bare" ? await Bare() : await Engine(paused: which == "intake");
         Console.Out.WriteLine($"{server.Address} {server.StaffKey}");
         while (await Console.In.ReadLineAsync() is not null)
             Console.Out.WriteLine(GC.GetTotalAllocatedBytes(precise: true));
         return 0;
     }
 
-    private static async Task<Running> Engine(bool paused, bool repeats)
+    private static async Task<Running> Engine(bool paused)
     {
         var data = Directory.CreateTempSubdirectory("bench-").FullName;
-        var settings = new Settings([new("Storage__Directory", data), new("RateLimit__PerSecond", "10000000"), new("RateLimit__Burst", "10000000"), new("RateLimit__EventsPerSecond", "10000000"), new("Stream__Paused", paused ? "true" : "false"), new("Stream__Backlog", "100000000"), new("Decisions__RepeatFor", repeats ? "00:00:02" : "00:00:00")]);
+        var settings = new Settings([new("Storage__Directory", data), new("RateLimit__PerSecond", "10000000"), new("RateLimit__Burst", "10000000"), new("RateLimit__EventsPerSecond", "10000000"), new("Stream__Paused", paused ? "true" : "false"), new("Stream__Backlog", "100000000")]);
         var server = await Server.Open(AppOptions.Read(settings, "http://127.0.0.1:0"), TimeProvider.System);
         await server.Start();
         return new(server.Addresses[0], await File.ReadAllTextAsync(Path.Combine(data, "staff.key")), server);

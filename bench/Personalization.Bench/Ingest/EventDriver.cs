@@ -62,7 +62,7 @@ internal static class EventDriver
         {
             (this.people, random, number) = (people, new(connection), (connection + 1) * 1_000_000_000L);
             number += (long)(TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 1000) * 100_000_000_000L;
-            var line = decide ? """{"visitor":"v000000000000","count":10}""" : """{"id":"000000000000000","type":"view","visitor":"v000000000000","session":"s000000000000","item":"item-000000000000","context":{"region":"DE"},"consent":{"personalization":true}}""" + "\n";
+            var line = decide ? """{"visitor":"v000000000000","session":"000000000000000","count":10}""" : """{"id":"000000000000000","type":"view","visitor":"v000000000000","session":"s000000000000","item":"item-000000000000","context":{"region":"DE"},"consent":{"personalization":true}}""" + "\n";
             var body = string.Concat(Enumerable.Repeat(line, batch));
             var head = $"POST {(decide ? "/decisions/recommendations" : "/events")} HTTP/1.1\r\nHost: {target.Authority}\r\nContent-Type: {(decide ? "application/json" : "application/x-ndjson")}\r\nContent-Length: {body.Length}\r\n\r\n";
             bytes = Encoding.ASCII.GetBytes(head + body);
@@ -70,8 +70,9 @@ internal static class EventDriver
             {
                 var start = head.Length + (i * line.Length);
                 visitors.Add(start + line.IndexOf("\"v000", StringComparison.Ordinal) + 2);
-                if (decide) continue;
+                // An event's name, or a session that makes a question one that was not asked before.
                 ids.Add(start + line.IndexOf("\"000", StringComparison.Ordinal) + 1);
+                if (decide) continue;
                 items.Add(start + line.IndexOf("item-", StringComparison.Ordinal) + 5);
             }
         }

@@ -56,7 +56,8 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         await experiments.Assign(await running, engine, d, people, stop);
         d.Rules = await ruling;
         (d.Shelf, d.Model) = (shelves.Now, models.Now);
-        if (repeats.Find(engine, d))
+        var asked = repeats.TagOf(engine, d);
+        if (repeats.Find(asked, d))
         {
             repeated.Add(1);
             return;
@@ -66,7 +67,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         Settle(engine, d);
         tiers.Load.Took(time.GetElapsedTime(began));
         experiments.Note(d);
-        repeats.Keep(engine, d);
+        repeats.Keep(asked, d);
     }
 
     /// <summary>Somebody was erased: their last answers are not given again.</summary>
@@ -91,7 +92,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         d.Degraded = d.Person.Why == Fallback.ProfileUnavailable || d.Model.Missing;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));
         d.Buying = d.Hints.Intent;
-        PersonSegments.Find(d);
+        PersonSegments.Find(d.Hints, d.Shelf, d.Segments);
         var described = tiers?.Gather(engine, d) ?? Alone(engine, d);
         Ruling.Apply(d);
         Describing.All(d.Pool, d.Hints, d.Taste, d.Shelf, described);

@@ -20,24 +20,24 @@ public static class PersonSegments
     /// <summary>The same for what is no engine's decision; null where the profile is there and cannot be read.</summary>
     public static async ValueTask<ulong[]?> Read(ProfileLookup people, Shelves shelves, string? user, string? visitor, TimeProvider time, CancellationToken stop)
     {
-        var (found, d) = (await people.Find(user, visitor, stop), new Decision { Shelf = shelves.Now });
-        d.Hints.Begin(found.Profile, null, Consent.Region.Unknown, Profiles.FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds()));
-        Find(d);
+        var (found, hints, segments) = (await people.Find(user, visitor, stop), new Hints(), new List<ulong>());
+        hints.Begin(found.Profile, null, Consent.Region.Unknown, Profiles.FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds()));
+        Find(hints, shelves.Now, segments);
         people.Return(found);
-        return found is { Profile: null, Why: Fallback.ProfileUnavailable } ? null : [.. d.Segments];
+        return found is { Profile: null, Why: Fallback.ProfileUnavailable } ? null : [.. segments];
     }
 
-    internal static void Find(Decision d)
+    internal static void Find(Hints hints, Shelf shelf, List<ulong> into)
     {
-        if (d.Hints.Profile is not { } profile)
+        if (hints.Profile is not { } profile)
         {
-            d.Segments.Add(Unknown);
+            into.Add(Unknown);
             return;
         }
 
-        d.Segments.Add(profile.Recent.Count == 0 ? New : Returning);
-        if (d.Hints.Intent) d.Segments.Add(HighIntent);
-        foreach (var key in d.Hints.Terms.Keys)
-            if (d.Hints.Terms.Of(key).Person >= Drawn && d.Shelf.GroupOf(new Catalog.Term(key)) is var group && group != Pool.NoGroup) d.Segments.Add(d.Shelf.SegmentOf(group));
+        into.Add(profile.Recent.Count == 0 ? New : Returning);
+        if (hints.Intent) into.Add(HighIntent);
+        foreach (var key in hints.Terms.Keys)
+            if (hints.Terms.Of(key).Person >= Drawn && shelf.GroupOf(new Catalog.Term(key)) is var group && group != Pool.NoGroup) into.Add(shelf.SegmentOf(group));
     }
 }

@@ -1,5 +1,4 @@
-using System.Numerics;
-using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using Personalization.Decisions.Candidates;
 using Personalization.Identity;
 using Personalization.Models;
@@ -11,31 +10,34 @@ namespace Personalization.Decisions;
 /// Answers of a moment ago. Who asks the very same again, such as a page that is loaded twice or a call that is repeated
 /// because its answer was lost, gets the same decision, as long as nothing that it rests on has changed: not the person, nor
 /// what they allow, the catalogue, the rules, the experiments or the model. Bounded: an answer goes when another needs its place.
+/// Of the question nothing is kept: it is known by 128 bits of a keyed hash whose key is drawn at start and never leaves the process.
 /// </summary>
 public sealed class Repeats(TimeSpan within, TimeProvider time)
 {
-    /// <summary>As many as ten bits tell apart.</summary>
     private const int Places = 1024;
 
-    private const ulong Mixing = 0x9E3779B97F4A7C15;
-
-    /// <summary>A longer question or answer is not kept.</summary>
+    /// <summary>What is longer costs more to know again than it saves, and no answer that is longer is kept.</summary>
     private const int MaxBytes = 16 * 1024;
 
+    // One for each engine, so that the same body is another question to another engine.
+    private readonly KeyedHash[] keys = [.. Enumerable.Range(0, Enum.GetValues<DecisionEngine>().Length).Select(_ => KeyedHash.From(RandomNumberGenerator.GetBytes(16)))];
     private readonly Given[] given = [.. Enumerable.Range(0, Places).Select(_ => new Given())];
     private int passing;
     private long changes;
     private volatile Basis basis = new(0, Shelf.Empty, Serving.None, CompiledRules.None, "");
 
-    /// <summary>Whether the answer is one that was given already; then it is in <see cref="Decision.Answer"/>.</summary>
-    public bool Find(IDecisionEngine engine, Decision d) =>
-        IsRepeatable(d) && Place(engine, d).Answer(engine.Engine, d, GroundOf(d), time.GetTimestamp());
+    /// <summary>What a question is known by; null for one that is not answered as it was.</summary>
+    public UInt128? TagOf(IDecisionEngine engine, Decision d) =>
+        within > TimeSpan.Zero && d.Person.Stamp != 0 && d.Ask.Given is null && d.Body.Length <= MaxBytes ? keys[(int)engine.Engine].WideOf(d.Body.Span) : null;
 
-    public void Keep(IDecisionEngine engine, Decision d)
+    /// <summary>Whether the answer is one that was given already; then it is in <see cref="Decision.Answer"/>.</summary>
+    public bool Find(UInt128? tag, Decision d) => tag is { } known && Place(known).Answer(known, d, GroundOf(d), time.GetTimestamp());
+
+    public void Keep(UInt128? tag, Decision d)
     {
-        if (!IsRepeatable(d) || d.Degraded || d.Body.Length > MaxBytes || d.Answer.Length > MaxBytes) return;
+        if (tag is not { } known || d.Degraded || d.Answer.Length > MaxBytes) return;
         var now = time.GetTimestamp();
-        Place(engine, d).Take(engine.Engine, d, GroundOf(d), now + (long)(within.TotalSeconds * time.TimestampFrequency));
+        Place(known).Take(known, d, GroundOf(d), now + (long)(within.TotalSeconds * time.TimestampFrequency));
         // One in passing, so that what is over does not stay where nobody asks any more.
         given[Interlocked.Increment(ref passing) & (Places - 1)].Drop(now);
     }
@@ -46,16 +48,7 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
         foreach (var one in given) one.Drop(subject);
     }
 
-    private bool IsRepeatable(Decision d) => within > TimeSpan.Zero && d.Person.Stamp != 0 && d.Ask.Given is null;
-
-    private Given Place(IDecisionEngine engine, Decision d)
-    {
-        var mixed = (ulong)d.Subject.Key ^ ((ulong)engine.Engine << 32);
-        var words = MemoryMarshal.Cast<byte, ulong>(d.Body.Span);
-        foreach (var word in words) mixed = BitOperations.RotateLeft((mixed ^ word) * Mixing, 29);
-        foreach (var rest in d.Body.Span[(words.Length * sizeof(ulong))..]) mixed = (mixed ^ rest) * Mixing;
-        return given[(int)((mixed * Mixing) >> 54)];
-    }
+    private Given Place(UInt128 tag) => given[(int)((ulong)tag & (Places - 1))];
 
     private Ground GroundOf(Decision d)
     {
@@ -85,36 +78,35 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
     private sealed class Given
     {
         private readonly Lock gate = new();
+        private UInt128 question;
         private byte[] bytes = [];
-        private int question, answer;
+        private int length;
         private long until = long.MinValue;
 
         // When a rule begins or ends to hold, in UTC ticks.
         private long turn;
         private Subject subject;
-        private DecisionEngine engine;
         private Ground ground;
 
-        public bool Answer(DecisionEngine by, Decision d, in Ground on, long now)
+        public bool Answer(UInt128 tag, Decision d, in Ground on, long now)
         {
             lock (gate)
             {
-                if (now >= until || d.At.UtcTicks >= turn || by != engine || d.Subject != subject || on != ground || !bytes.AsSpan(0, question).SequenceEqual(d.Body.Span)) return false;
+                if (now >= until || d.At.UtcTicks >= turn || tag != question || d.Subject != subject || on != ground) return false;
                 d.Answer.Clear();
-                d.Answer.Add(bytes.AsSpan(question, answer));
+                d.Answer.Add(bytes.AsSpan(0, length));
                 return true;
             }
         }
 
-        public void Take(DecisionEngine by, Decision d, in Ground on, long end)
+        public void Take(UInt128 tag, Decision d, in Ground on, long end)
         {
             lock (gate)
             {
                 Clear();
-                (question, answer, until, turn, subject, engine, ground) = (d.Body.Length, d.Answer.Length, end, d.Rules.SameUntil(d.At), d.Subject, by, on);
-                if (bytes.Length < question + answer) bytes = new byte[question + answer];
-                d.Body.Span.CopyTo(bytes);
-                d.Answer.Written.CopyTo(bytes.AsSpan(question));
+                (question, length, until, turn, subject, ground) = (tag, d.Answer.Length, end, d.Rules.SameUntil(d.At), d.Subject, on);
+                if (bytes.Length < length) bytes = new byte[length];
+                d.Answer.Written.CopyTo(bytes);
             }
         }
 
@@ -132,8 +124,8 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
 
         private void Clear()
         {
-            bytes.AsSpan(0, question + answer).Clear();
-            (question, answer, until, subject, ground) = (0, 0, long.MinValue, default, default);
+            bytes.AsSpan(0, length).Clear();
+            (question, length, until, subject, ground) = (default, 0, long.MinValue, default, default);
         }
     }
 }

@@ -25,7 +25,7 @@ public sealed class ServedModels
     private readonly Published<Promotion> promoted;
     private readonly TimeProvider time;
     private readonly Counter<long> broken;
-    private volatile Serving current = Serving.None;
+    private volatile Held current = Held.Of(Serving.None);
     private volatile Failure? failed;
     private int loading;
 
@@ -40,11 +40,11 @@ public sealed class ServedModels
     {
         get
         {
-            var (wanted, serving) = (promoted.Now, current);
-            if (serving.Promotion == wanted) return serving;
+            var (wanted, held) = (promoted.Now, current);
+            if (held.Serving.Promotion == wanted) return held.Serving;
             var lately = failed is { } f && f.Of == wanted && time.GetElapsedTime(f.At) < TryAgainAfter;
             if (!lately && Interlocked.Exchange(ref loading, 1) == 0) _ = LoadBeside(wanted);
-            return failed?.Of == wanted ? serving with { Missing = true } : serving;
+            return failed?.Of == wanted ? held.Instead : held.Serving;
         }
     }
 
@@ -54,6 +54,7 @@ public sealed class ServedModels
         var wanted = await promoted.Loaded(stop);
         if (Interlocked.Exchange(ref loading, 1) != 0) return;
         try { await LoadBeside(wanted).WaitAsync(Patience, time, stop); }
+        // Answers without it are better than none. It goes on loading beside the calls, and what is wrong with it is told from there.
         catch (TimeoutException) { }
     }
 
@@ -81,7 +82,7 @@ public sealed class ServedModels
     {
         if (wanted == Promotion.None)
         {
-            current = Serving.None;
+            current = Held.Of(Serving.None);
             return;
         }
 
@@ -89,7 +90,7 @@ public sealed class ServedModels
         if (!found.Ok) Fail(wanted, found.Status == Status.NotFound ? "missing" : "unavailable");
         else if (Hash(found.Value.Span) != wanted.Sha256 || ModelFile.Read(wanted.Model, found.Value.Span) is not { } model) Fail(wanted, "corrupt");
         // Somebody may have gone back meanwhile, and not without reason.
-        else if (promoted.Now == wanted) (current, failed) = (new(wanted, model), null);
+        else if (promoted.Now == wanted) (current, failed) = (Held.Of(new(wanted, model)), null);
     }
 
     private void Fail(Promotion wanted, string why)
@@ -101,6 +102,12 @@ public sealed class ServedModels
     private static string Hash(ReadOnlySpan<byte> file) => Convert.ToHexStringLower(SHA256.HashData(file));
 
     private sealed record Failure(Promotion Of, long At);
+
+    /// <summary>What serves, and the same where it serves instead of another: made once and not for each decision.</summary>
+    private sealed record Held(Serving Serving, Serving Instead)
+    {
+        public static Held Of(Serving serving) => new(serving, serving with { Missing = true });
+    }
 }
 
 /// <param name="Promotion">What it was promoted by.</param>

@@ -4,7 +4,9 @@ using Personalization.Consent;
 using Personalization.Decisions;
 using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
+using Personalization.Decisions.Homepages;
 using Personalization.Decisions.Searching;
+using Personalization.Tests.Trust;
 
 namespace Personalization.Tests.Decisions;
 
@@ -22,11 +24,11 @@ public sealed class RepeatsTests
     {
         var shelf = Shelf.Of(Made.Catalogue, Made.Popular);
         var first = Asked(shelf);
-        Assert.False(repeats.Find(Engine, first));
+        Assert.False(Find(first));
         first.Answer.Add("answer"u8);
-        repeats.Keep(Engine, first);
+        Keep(first);
         var second = Asked(shelf);
-        Assert.True(repeats.Find(Engine, second));
+        Assert.True(Find(second));
         Assert.Equal("answer", Encoding.UTF8.GetString(second.Answer.Written));
     }
 
@@ -34,14 +36,14 @@ public sealed class RepeatsTests
     public void Who_is_held_out_by_now_or_is_in_another_variant_does_not_get_it()
     {
         var shelf = Shelf.Of(Made.Catalogue, Made.Popular);
-        repeats.Keep(Engine, Asked(shelf));
-        Assert.True(repeats.Find(Engine, Asked(shelf)));
+        Keep(Asked(shelf));
+        Assert.True(Find(Asked(shelf)));
         var held = Asked(shelf);
         held.HeldOut = true;
         var other = Asked(shelf);
         other.Arms.Add(new("e", 1));
-        Assert.False(repeats.Find(Engine, held));
-        Assert.False(repeats.Find(Engine, other));
+        Assert.False(Find(held));
+        Assert.False(Find(other));
     }
 
     /// <summary>Every ten seconds there is another one: a thousand answers nobody asks for again would be a thousand catalogues.</summary>
@@ -49,18 +51,60 @@ public sealed class RepeatsTests
     public void No_catalogue_is_kept_in_memory_by_an_answer_of_the_past()
     {
         var past = KeepOnPast();
-        repeats.Keep(Engine, Asked(Shelf.Of(Made.Catalogue, Made.Popular), "[0]"));
+        Keep(Asked(Shelf.Of(Made.Catalogue, Made.Popular), "[0]"));
         GC.Collect();
         GC.WaitForPendingFinalizers();
         GC.Collect();
         Assert.False(past.IsAlive);
     }
 
+    [Fact]
+    public void Of_who_asked_and_what_for_no_byte_is_kept()
+    {
+        var shelf = Shelf.Of(Made.Catalogue, Made.Popular);
+        var first = Asked(shelf, """{"visitor":"planted-visitor","query":"planted words"}""");
+        first.Answer.Add("planted answer"u8);
+        Keep(first);
+        var held = Reachable.From(repeats);
+        Assert.Contains(held, b => Search.Holds(b, "planted answer"));
+        Assert.DoesNotContain(held, b => Search.Holds(b, "planted-visitor") || Search.Holds(b, "planted words"));
+    }
+
+    [Fact]
+    public void The_same_body_is_another_question_to_another_engine_and_another_body_is_one_too()
+    {
+        var shelf = Shelf.Of(Made.Catalogue, Made.Popular);
+        Keep(Asked(shelf));
+        Assert.True(Find(Asked(shelf)));
+        Assert.False(Find(Asked(shelf, "{ }")));
+        var d = Asked(shelf);
+        Assert.False(repeats.Find(repeats.TagOf(new HomepageEngine(Made.NoCompanions, Made.Options(Rankers.Personal)), d), d));
+    }
+
+    [Fact]
+    public void A_question_or_an_answer_of_more_than_sixteen_thousand_bytes_is_asked_anew()
+    {
+        var shelf = Shelf.Of(Made.Catalogue, Made.Popular);
+        var body = "\"" + new string('b', (16 * 1024) - 2) + "\"";
+        Keep(Asked(shelf, body));
+        Assert.True(Find(Asked(shelf, body)));
+        Keep(Asked(shelf, body + " "));
+        Assert.False(Find(Asked(shelf, body + " ")));
+        var wordy = Asked(shelf);
+        wordy.Answer.Add(new byte[(16 * 1024) + 1]);
+        Keep(wordy);
+        Assert.False(Find(Asked(shelf)));
+    }
+
+    private bool Find(Decision d) => repeats.Find(repeats.TagOf(Engine, d), d);
+
+    private void Keep(Decision d) => repeats.Keep(repeats.TagOf(Engine, d), d);
+
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference KeepOnPast()
     {
         var shelf = Shelf.Of(Made.Catalogue, Made.Popular);
-        repeats.Keep(Engine, Asked(shelf));
+        Keep(Asked(shelf));
         return new(shelf);
     }
 

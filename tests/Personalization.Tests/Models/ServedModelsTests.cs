@@ -66,6 +66,8 @@ public sealed class ServedModelsTests : IAsyncDisposable
         for (var n = 0; n < 1_000_000 && !process.Now.Missing; n++) await Task.Yield();
         Assert.True(process.Now.Missing);
         Assert.Equal("first", process.Now.Model.Name);
+        // The same object for one decision after the other.
+        Assert.Same(process.Now, process.Now);
         lock (told) Assert.Equal([trouble == "another" ? "corrupt" : trouble], told);
         blobs.Get = null;
         Assert.Equal("second", await Later(process, "second"));

@@ -85,6 +85,7 @@ public sealed class DecisionLogWriter : IAsyncDisposable
             await Writing.WaitAsync(limit.Token);
             while (!await Flush(limit.Token)) await Task.Delay(options.Every, time, limit.Token);
         }
+        // Time is up, or the writing under way was cut off. Whatever the log has not taken is counted as lost here below.
         catch (OperationCanceledException) { }
         for (; (pending ?? buffer.Take()) is { } chunk; pending = null)
         {
@@ -104,6 +105,7 @@ public sealed class DecisionLogWriter : IAsyncDisposable
         {
             if (failures == 0 || time.GetElapsedTime(failedAt) >= Pause(failures)) await Flush(ending.Token);
         }
+        // The process ends and its patience with the log has. What was being written is still there for whoever ends it to count.
         catch (OperationCanceledException) { }
         finally { Volatile.Write(ref busy, 0); }
     }

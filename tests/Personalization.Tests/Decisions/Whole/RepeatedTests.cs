@@ -36,9 +36,11 @@ public sealed class RepeatedTests : IAsyncLifetime
         var first = await Named("ann");
         Assert.NotEqual(first, await Named("ann", "app"));
         Assert.NotEqual(first, await Named("eve"));
-        Assert.Equal(first, await Named("ann"));
+        // Others may have pushed it out; where a question goes is drawn at start.
+        var last = await Named("ann");
+        Assert.Equal(last, await Named("ann"));
         world.Clock.Advance(TimeSpan.FromSeconds(2));
-        Assert.NotEqual(first, await Named("ann"));
+        Assert.NotEqual(last, await Named("ann"));
     }
 
     [Fact]
