@@ -46,7 +46,8 @@ public class LittleDataTests
     {
         var report = Evaluation.Run([new("a", Scored.As("a", 0.5f), true), new("b", Scored.As("b", 0.5f))], split, asked, groups, Small.Options, 1, default);
         // Would throw for a number that is none.
-        Assert.NotEmpty(JsonSerializer.Serialize(report, Stored.Default.EvaluationReport));
+        var kept = JsonSerializer.SerializeToUtf8Bytes(report, Stored.Default.EvaluationReport);
+        Assert.Equal(kept, JsonSerializer.SerializeToUtf8Bytes(Stored.Read(kept, Stored.Default.EvaluationReport)!, Stored.Default.EvaluationReport));
         return report;
     }
 }
