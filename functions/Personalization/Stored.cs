@@ -21,6 +21,7 @@ using Personalization.Publishing;
 using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Training;
+using Personalization.Training.Evaluating;
 
 namespace Personalization;
 
@@ -58,6 +59,7 @@ namespace Personalization;
 [JsonSerializable(typeof(PrivacyRequest))]
 [JsonSerializable(typeof(PersonReport))]
 [JsonSerializable(typeof(PendingExclusion))]
+[JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(Promotion))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(CertificateDraft))]
