@@ -14,17 +14,23 @@ public static class Grid
     /// <summary>Shares of neighbours in blends of the best of both.</summary>
     public static readonly float[] Shares = [0.3f, 0.5f, 0.7f];
 
+    private static readonly int[] Few = [16];
+    private static readonly int[] Some = [32, 64];
+    private static readonly int[] Many = [64, 128];
+    private static readonly float[] Lambdas = [100, 300, 1000];
+    private static readonly float[] Slopes = [0, 1];
+    private static readonly int[] Waves = [64, 256];
+    private static readonly float[] Signals = [0.1f, 0.3f];
+    private static readonly float[] Shrinks = [10, 50];
+    private static readonly Folding[] Foldings = [new(0.3f, 0.003f, 1, 0), new(0.3f, 0.006f, 1, 0), new(0.1f, 0.01f, 1, 0), new(0.1f, 0.01f, 1, 1), new(0.3f, 1, 0.5f, 0)];
+
     public static IReadOnlyList<VectorRecipe> Vectors(int items) =>
-    [
-        .. from dimensions in items < 200 ? new[] { 16 } : items < 2_000 ? [32, 64] : [64, 128]
-           from folding in new Folding[] { new(0.3f, 0.003f, 1, 0), new(0.3f, 0.006f, 1, 0), new(0.1f, 0.01f, 1, 0), new(0.1f, 0.01f, 1, 1), new(0.3f, 1, 0.5f, 0) }
-           select new VectorRecipe(dimensions, folding),
-    ];
+        [.. from dimensions in items < 200 ? Few : items < 2_000 ? Some : Many from folding in Foldings select new VectorRecipe(dimensions, folding)];
 
     public static IReadOnlyList<NearRecipe> Near(int items) =>
     [
-        .. items > ItemRegression.MostItems ? [] : from lambda in new[] { 100f, 300, 1000 } from slope in new[] { 0f, 1 } select new RegressionRecipe(lambda, slope, Kept),
-        .. items > GraphFilter.MostItems ? [] : from waves in new[] { 64, 256 } from share in new[] { 0.1f, 0.3f } select new GraphRecipe(Math.Min(waves, items), share, Kept),
-        .. from shrink in new[] { 10f, 50 } select new CoOccurrenceRecipe(shrink, 0, Kept),
+        .. items > ItemRegression.MostItems ? [] : from lambda in Lambdas from slope in Slopes select new RegressionRecipe(lambda, slope, Kept),
+        .. items > GraphFilter.MostItems ? [] : from waves in Waves from signal in Signals select new GraphRecipe(Math.Min(waves, items), signal, Kept),
+        .. from shrink in Shrinks select new CoOccurrenceRecipe(shrink, 0, Kept),
     ];
 }

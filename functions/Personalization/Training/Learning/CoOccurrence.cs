@@ -12,10 +12,10 @@ internal static class CoOccurrence
         var items = people.Turned();
         var says = new float[people.Rows];
         for (var row = 0; row < says.Length; row++) says[row] = (float)(1 / Math.Log(2.0 + people.ColumnsOf(row).Length));
-        return Neighbours.Of("cooccurrence", people.Width, kept, slope, threads, stop, (first, rows) =>
+        return Neighbours.Of("cooccurrence", people.Width, kept, slope, threads, (first, rows) =>
         {
             for (var item = first; item < Math.Min(first + rows.Rows, people.Width); item++) Fill(people, items, says, shrink, item, rows[item - first]);
-        });
+        }, stop);
     }
 
     private static void Fill(Interactions people, Interactions items, float[] says, float shrink, int item, Span<float> row)

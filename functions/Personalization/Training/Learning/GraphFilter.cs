@@ -25,7 +25,7 @@ internal static class GraphFilter
         var (back, roots) = (weighted.Turned(), new float[people.Width]);
         for (var item = 0; item < roots.Length; item++) roots[item] = MathF.Sqrt(items.ColumnsOf(item).Length);
         var columns = Turned.Columns(vectors);
-        return Neighbours.Of("graph", people.Width, kept, 0, threads, stop, (first, rows) =>
+        return Neighbours.Of("graph", people.Width, kept, 0, threads, (first, rows) =>
         {
             Waves(vectors, columns, first, rows);
             for (var item = first; item < Math.Min(first + rows.Rows, people.Width); item++)
@@ -35,7 +35,7 @@ internal static class GraphFilter
                 TensorPrimitives.Multiply(row, roots[item] > 0 ? share / roots[item] : 0, row);
                 Step(weighted, back, item, row);
             }
-        });
+        }, stop);
     }
 
     /// <summary>The products of up to four items' waves with those of all.</summary>

@@ -23,11 +23,11 @@ internal static class ItemRegression
         Mirror(matrix, threads);
         var diagonal = new float[people.Width];
         for (var item = 0; item < people.Width; item++) diagonal[item] = -matrix[item][item];
-        return Neighbours.Of("ease", people.Width, kept, slope, threads, stop, (first, rows) =>
+        return Neighbours.Of("ease", people.Width, kept, slope, threads, (first, rows) =>
         {
             for (var item = first; item < Math.Min(first + rows.Rows, diagonal.Length); item++)
                 TensorPrimitives.Divide(matrix[item][..diagonal.Length], diagonal, rows[item - first]);
-        });
+        }, stop);
     }
 
     /// <summary>XᵀX, where column ≤ row.</summary>

@@ -20,7 +20,7 @@ public sealed class Neighbours : IRecommender
     /// <param name="kept">Most others for one item.</param>
     /// <param name="slope">A weight w counts as 1 + slope · ln(1 + w).</param>
     /// <param name="fill">Writes how strongly an item, and up to three after it, speak for each; the rows are empty before. Called from many threads.</param>
-    internal static Neighbours Of(string name, int items, int kept, float slope, int threads, CancellationToken stop, Action<int, Matrix> fill)
+    internal static Neighbours Of(string name, int items, int kept, float slope, int threads, Action<int, Matrix> fill, CancellationToken stop)
     {
         var found = new (int[] Others, float[] Strengths)[items];
         Parallel.For(0, (items + Together - 1) / Together, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, () => new Matrix(Together, items), (block, _, rows) =>
