@@ -23,6 +23,7 @@ using Personalization.Privacy.Requests;
 using Personalization.Publishing;
 using Personalization.Rules;
 using Personalization.Segments;
+using Personalization.Training.Evaluating;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -32,6 +33,7 @@ namespace Personalization.Functions;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 32)]
+[JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(FoundEntries))]
 [JsonSerializable(typeof(InclusionProof))]
 [JsonSerializable(typeof(ConsistencyProof))]

@@ -1,11 +1,14 @@
 using Personalization.Audit;
 using Personalization.Functions;
 using Personalization.Functions.Hosting;
+using Personalization.Functions.Offline;
 
 const string Usage = """
     Personalization.Functions                    serve (standalone, or under the Functions host when it starts us)
     Personalization.Functions --urls <addresses> serve there; default http://127.0.0.1:7071
     Personalization.Functions manifest <dir>     write the function.json folders the Functions host reads
+    Personalization.Functions train <file>       learn a model from a file of who met what, and evaluate it; train alone says how
+    Personalization.Functions evaluate <file> --model <file>   evaluate a model on such a file
     Personalization.Functions verify <file>      check a certificate of an erasure, an exported audit log or one saved proof; exit code 1 says what is wrong
     """;
 
@@ -16,6 +19,8 @@ switch (args)
     case [var one] when one.StartsWith("--urls=", StringComparison.Ordinal): return await Serve(one[7..]);
     case ["manifest", var directory] when Directory.Exists(directory): Manifest.Write(await Composition.TableAlone(), directory); return 0;
     case ["verify", var file]: return Verify(file);
+    case ["train", .. var how]: return OfflineTraining.Train(how, TimeProvider.System, default);
+    case ["evaluate", .. var how]: return OfflineTraining.Evaluate(how, TimeProvider.System, default);
     case ["--help"] or ["-h"]: Console.Out.WriteLine(Usage); return 0;
     default: Console.Error.WriteLine(Usage); return 2;
 }

@@ -6,7 +6,7 @@ namespace Personalization.Models;
 
 /// <summary>
 /// A model as it is stored. Little-endian: eight letters that name the format and its version; dimensions, items and neighbours
-/// (int32); when it was trained (Unix ms, int64); the four numbers of <see cref="Folding"/>, the neighbours' share and their slope
+/// (int32; -1 for a model of vectors alone); when it was trained (Unix ms, int64); the four numbers of <see cref="Folding"/>, the neighbours' share and their slope
 /// (float32); a key for each item (uint64); the spectrum and then a vector for each item (float32); where each item's neighbours
 /// begin and where all end, if there are any, and their places (int32) and strengths (float32); the SHA-256 of all before.
 /// </summary>
@@ -17,16 +17,19 @@ public static class ModelFile
     /// <summary>What is stored is read into one array.</summary>
     private const long MaxBytes = 2_000_000_000;
 
+    private const int None = -1;
+
     private static ReadOnlySpan<byte> Format => "PFMODEL2"u8;
 
     public static byte[] Write(FactorModel model)
     {
         var (dimensions, count, near) = (model.Spectrum.Length, model.Count, model.Near);
-        var length = Length(dimensions, count, near.Count);
+        var neighbours = near.Items == 0 ? None : near.Count;
+        var length = Length(dimensions, count, neighbours);
         if (length > MaxBytes) throw new ArgumentException("a model of more than two gigabytes is not stored", nameof(model));
         var file = new byte[length];
         Format.CopyTo(file);
-        var at = Integers([dimensions, count, near.Count], file.AsSpan(8));
+        var at = Integers([dimensions, count, neighbours], file.AsSpan(8));
         BinaryPrimitives.WriteInt64LittleEndian(at, model.TrainedAt.ToUnixTimeMilliseconds());
         at = Floats([model.Folding.Background, model.Folding.Regularisation, model.Folding.Scaling, model.Folding.Slope, model.NearShare, near.Slope], at[sizeof(long)..]);
         foreach (var key in model.Keys)
@@ -36,7 +39,7 @@ public static class ModelFile
         }
 
         at = Floats(model.Vectors.All, Floats(model.Spectrum, at));
-        if (near.Count > 0) at = Floats(near.Strengths, Integers(near.Others, Integers(near.Starts, at)));
+        if (neighbours != None) at = Floats(near.Strengths, Integers(near.Others, Integers(near.Starts, at)));
         SHA256.HashData(file.AsSpan(0, file.Length - SHA256.HashSizeInBytes), at);
         return file;
     }
@@ -47,7 +50,7 @@ public static class ModelFile
         if (file.Length < Head + SHA256.HashSizeInBytes || !file.StartsWith(Format)) return null;
         var sizes = Integers(file[8..], 3);
         var (dimensions, count, neighbours) = (sizes[0], sizes[1], sizes[2]);
-        if (dimensions is < 0 or > FactorShape.MaxDimensions || count <= 0 || neighbours < 0 || file.Length != Length(dimensions, count, neighbours)) return null;
+        if (dimensions is < 0 or > FactorShape.MaxDimensions || count <= 0 || neighbours < None || file.Length != Length(dimensions, count, neighbours)) return null;
         var said = file[^SHA256.HashSizeInBytes..];
         if (!SHA256.HashData(file[..^SHA256.HashSizeInBytes]).AsSpan().SequenceEqual(said)) return null;
         try
@@ -66,7 +69,7 @@ public static class ModelFile
         var rest = file[(Head + (count * sizeof(ulong)))..];
         var vectors = dimensions == 0 ? null : FactorModel.Of(
             name, trained, keys, Floats(rest[(dimensions * sizeof(float))..], count * dimensions), Floats(rest, dimensions), new(numbers[0], numbers[1], numbers[2], numbers[3]));
-        if (neighbours == 0) return vectors ?? throw new ArgumentException("nothing is in it", nameof(file));
+        if (neighbours == None) return vectors ?? throw new ArgumentException("nothing is in it", nameof(file));
         rest = rest[(((count + 1) * dimensions) * sizeof(float))..];
         var others = rest[((count + 1) * sizeof(int))..];
         var near = Neighbourhood.Of(Integers(rest, count + 1), Integers(others, neighbours), Floats(others[(neighbours * sizeof(int))..], neighbours), numbers[5]);
@@ -75,7 +78,7 @@ public static class ModelFile
 
     private static long Length(int dimensions, int count, int neighbours) =>
         Head + ((long)count * sizeof(ulong)) + (dimensions == 0 ? 0 : (count + 1L) * dimensions * sizeof(float))
-        + (neighbours == 0 ? 0 : ((count + 1L) * sizeof(int)) + ((long)neighbours * (sizeof(int) + sizeof(float)))) + SHA256.HashSizeInBytes;
+        + (neighbours == None ? 0 : ((count + 1L) * sizeof(int)) + ((long)neighbours * (sizeof(int) + sizeof(float)))) + SHA256.HashSizeInBytes;
 
     private static Span<byte> Integers(ReadOnlySpan<int> values, Span<byte> into)
     {

@@ -36,9 +36,15 @@ public sealed class Taste
         Span<int> met = stackalloc int[Most];
         Span<float> weights = stackalloc float[Most];
         var k = Take(recent, now, met, weights);
-        if (k == 0) return;
-        if (HasVectors && !(fold ??= new()).Find(by, met[..k], weights[..k])) return;
-        if (by.NearShare > 0) (near ??= new()).Begin(by.Near, met[..k], weights[..k]);
+        Begin(by, met[..k], weights[..k]);
+    }
+
+    /// <summary>The same for what was met as places of the model, at most fifty.</summary>
+    internal void Begin(FactorModel by, ReadOnlySpan<int> met, ReadOnlySpan<float> weights)
+    {
+        (model, Speaks) = (by, false);
+        if (met.IsEmpty || (HasVectors && !(fold ??= new()).Find(by, met, weights))) return;
+        if (by.NearShare > 0) (near ??= new()).Begin(by.Near, met, weights);
         Speaks = true;
     }
 
@@ -70,7 +76,8 @@ public sealed class Taste
 
     public ItemKey ItemAt(int place) => new(model.Keys[place]);
 
-    private float At(int place)
+    /// <summary>The same by place, as it is.</summary>
+    internal float At(int place)
     {
         var vectors = HasVectors ? TensorPrimitives.Dot(Vector, model.Vectors.Row(place)) : 0;
         return model.NearShare > 0 ? (model.NearShare * near![place]) + ((1 - model.NearShare) * vectors) : vectors;
