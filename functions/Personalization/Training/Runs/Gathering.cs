@@ -1,0 +1,81 @@
+using Personalization.Catalog;
+using Personalization.Consent;
+using Personalization.Identity;
+using Personalization.Identity.Graph;
+using Personalization.Identity.Whole;
+using Personalization.Profiles;
+using Personalization.Storage;
+using Personalization.Training.Choosing;
+using Personalization.Training.Evaluating;
+using Personalization.Training.Learning;
+
+namespace Personalization.Training.Runs;
+
+/// <summary>
+/// Reads what may be learned from: what people met lately, of those who said yes to training and personalization themselves;
+/// silence is no yes here, in any region. Who is erased, cannot be read or is being changed is left out. What one person
+/// contributes is bounded. The same profiles give the same data, in whatever order they are read.
+/// </summary>
+public sealed class Gathering(IDocuments documents, Catalogue catalogue, GatheringOptions options)
+{
+    private const int PageSize = 500;
+
+    /// <param name="now">What is expired by then is left out.</param>
+    /// <param name="tell">Told how many were read.</param>
+    public async ValueTask<TrainingData> Run(DateTimeOffset now, Action<string> tell, CancellationToken stop)
+    {
+        var (people, profile, seconds) = (new Contributions(options.MostPeople), new Profile(), FeatureInput.Seconds(now.ToUnixTimeMilliseconds()));
+        var (read, next) = (0, (string?)null);
+        do
+        {
+            var page = (await documents.Scan(Profile.Store, next, PageSize, stop)).Required(Profile.Store);
+            foreach (var document in page.Items)
+                if (await Contributor(document, stop) is { } key && profile.Read(document.Body.Span)) people.Add(key, Taken(profile, seconds));
+            next = page.Next;
+            tell($"reading people: {read += page.Items.Count} so far, {people.Count} of them to learn from");
+        }
+        while (next is not null);
+        return Numbered(people, await catalogue.Loaded(stop));
+    }
+
+    /// <summary>Under whose key somebody contributes; null for who does not.</summary>
+    private async ValueTask<UInt128?> Contributor(Document document, CancellationToken stop)
+    {
+        if (document.Id != Profile.Id || Tombstone.Is(document.Body.Span) || !SubjectText.TryParse(document.Partition, out var subject)) return null;
+        if (!Agrees(document.Body.Span)) return null;
+        var found = await documents.Get(WholePersons.Store, document.Partition, WholePersons.Id, stop);
+        if (found.Status == Status.NotFound) return subject.Key;
+        if (WholePersons.Read(found.Required(WholePersons.Store).Body) is not { IsSettled: true } whole || !whole.Members.Contains(subject)) return null;
+        var vote = whole.Vote();
+        var allowed = vote.Granted & ~vote.Denied;
+        if (!ConsentMatrix.Allows(allowed & whole.Kept(subject), SignalClass.Training)) return null;
+        // As one only where their devices may be joined; else each counts for itself.
+        return ConsentMatrix.Allows(allowed, SignalClass.CrossDevice) ? whole.Members.Min(m => m.Key) : subject.Key;
+    }
+
+    private static bool Agrees(ReadOnlySpan<byte> body) =>
+        DocumentHead.TryRead(body, out var head) && ConsentMatrix.Allows(head.Consent.Vote.Granted & ~head.Consent.Vote.Denied, SignalClass.Training);
+
+    private List<RecentItem> Taken(Profile profile, uint now) =>
+        [.. profile.Recent.All(now).Where(i => i.Weight > 0 && float.IsFinite(i.Weight)).Take(options.MostItems).Select(i => i with { Weight = Math.Min(i.Weight, options.MostWeight) })];
+
+    /// <summary>With numbers in place of names: people by their keys, items by theirs; of items the catalogue has.</summary>
+    private TrainingData Numbered(Contributions people, CatalogueSnapshot items)
+    {
+        var rows = people.Ordered(options.MostItems);
+        ulong[] keys = [.. rows.SelectMany(r => r).Select(i => i.Item.Value).Distinct().Where(k => items.Find(new ItemKey(k)) is not null).Order()];
+        var meetings = new List<Meeting>();
+        for (var person = 0; person < rows.Count; person++)
+            foreach (var met in rows[person])
+                if (Array.BinarySearch(keys, met.Item.Value) is >= 0 and var item) meetings.Add(new(person, item, met.At, met.Weight));
+        meetings.Sort(static (a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Person != b.Person ? a.Person.CompareTo(b.Person) : a.Item.CompareTo(b.Item));
+        return new(meetings, rows.Count, keys, Categories(keys, items));
+    }
+
+    private static ItemGroups Categories(ulong[] keys, CatalogueSnapshot items)
+    {
+        string[] of = [.. keys.Select(k => items.Find(new ItemKey(k))!.Item.Category)];
+        string[] names = [.. of.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return new("category", [.. of.Select(c => Array.BinarySearch(names, c, StringComparer.Ordinal))], names);
+    }
+}
