@@ -32,6 +32,14 @@ namespace Personalization.Functions;
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 32)]
+[JsonSerializable(typeof(PromoteRequest))]
+[JsonSerializable(typeof(RollbackRequest))]
+[JsonSerializable(typeof(ModelsListed))]
+[JsonSerializable(typeof(ListedModel))]
+[JsonSerializable(typeof(ListedRollout))]
+[JsonSerializable(typeof(ChampionShown))]
+[JsonSerializable(typeof(ShadowReport))]
+[JsonSerializable(typeof(CanaryReport))]
 [JsonSerializable(typeof(FoundEntries))]
 [JsonSerializable(typeof(InclusionProof))]
 [JsonSerializable(typeof(ConsistencyProof))]
