@@ -22,13 +22,10 @@ public static class Guardrail
         var needed = Math.Log(Looked / options.Alarm);
         string? harm = null;
         if (Math.Min(outcomes.ChampionDecisions, outcomes.CanaryDecisions) < options.Decisions) harm = null;
-        else if (outcomes.Canary < outcomes.Champion * (1 - options.Drop) && outcomes.Evidence(Math.Max(options.Drop, LeastEffect)) >= needed) harm = Said("good outcomes per decision", outcomes, 1);
-        else if (time.Canary > time.Champion * (1 + options.Slower) && time.Evidence(Math.Max(options.Slower, LeastEffect)) >= needed) harm = Said("milliseconds per decision", time, 1000);
+        else if (outcomes.Canary < outcomes.Champion * (1 - options.Drop) && outcomes.Evidence() >= needed) harm = Said("good outcomes per decision", outcomes, 1);
+        else if (time.Canary > time.Champion * (1 + options.Slower) && time.Evidence() >= needed) harm = Said("milliseconds per decision", time, 1000);
         return new(harm, outcomes, time);
     }
-
-    /// <summary>The size of difference that is looked for where any is too much.</summary>
-    private const double LeastEffect = 0.05;
 
     private static string Said(string what, Rates rates, double unit) =>
         string.Create(CultureInfo.InvariantCulture, $"{what}: {rates.Canary / unit:0.#####} of the canary ({rates.CanaryDecisions} decisions), {rates.Champion / unit:0.#####} of the champion ({rates.ChampionDecisions})");
@@ -53,10 +50,13 @@ public sealed record Rates(long ChampionDecisions, long CanaryDecisions, double 
         return new(n1, n2, r1, r2, v1 + v2);
     }
 
-    /// <summary>The logarithm of Λ, for differences about so large a share of the champion's rate.</summary>
-    internal double Evidence(double effect)
+    /// <summary>τ, as a share of the champion's rate. Any is right; this one sees what is broken soon, and a few per cent some thousands of decisions later.</summary>
+    private const double Effect = 0.2;
+
+    /// <summary>The logarithm of Λ.</summary>
+    internal double Evidence()
     {
-        var (d, expected) = (Canary - Champion, effect * Champion);
+        var (d, expected) = (Canary - Champion, Effect * Champion);
         var spread = expected * expected;
         if (Variance <= 0 || spread <= 0) return double.NegativeInfinity;
         return (0.5 * Math.Log(Variance / (Variance + spread))) + (d * d * spread / (2 * Variance * (Variance + spread)));
