@@ -25,7 +25,6 @@ using Personalization.Identity.Whole;
 using Personalization.Messages.Campaigns;
 using Personalization.Messages.Caps;
 using Personalization.Messages.Deciding;
-using Personalization.Models;
 using Personalization.Popularity;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
@@ -69,6 +68,9 @@ internal sealed record Composition(
     /// <summary>Where decisions are noted; writes beside everything else, and the rest at the end.</summary>
     public required DecisionLogWriter Decisions { get; init; }
 
+    /// <summary>Keeps, serves and tries models; sums are written out at the end.</summary>
+    public required ModelParts Models { get; init; }
+
     /// <summary>Which experiments marketers have in force.</summary>
     public required Published<CompiledExperiments> Experiments { get; init; }
 
@@ -84,8 +86,8 @@ internal sealed record Composition(
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, WholePersons.Store, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
-        DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store, ServedModels.Store,
-        .. PrivacyParts.Stores,
+        DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store,
+        .. ModelParts.Stores, .. PrivacyParts.Stores,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -129,7 +131,9 @@ internal sealed record Composition(
 
         var deadLetters = new DeadLetters(documents, time, meter);
         var shapes = new EventShapes(meter);
-        var intake = new EventIntake(state.Stream, documents, consents, people, signIns, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events);
+        var decisionIds = new DecisionIds(state.Secrets, time);
+        var models = ModelParts.Build(state, decisionIds, exclusions, audit, options.Models, time, meter);
+        var intake = new EventIntake(state.Stream, documents, consents, people, signIns, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events) { Trials = models.Trials.Canary };
         var featurizer = new Featurizer(documents, catalogue, deadLetters, (subject, stop) => consents.Remembered(subject, ConsentState.None, stop), time, meter);
         var progress = new StreamProgress(time);
         var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, EventFunctions.Featurize, featurizer.Apply, deadLetters, time, meter) : null;
@@ -139,15 +143,14 @@ internal sealed record Composition(
         IWorkflows workflows = options.Mode.Hosted ? new HostedWorkflows(new() { Timeout = TimeSpan.FromSeconds(30) }) : new EmbeddedWorkflows(instances, agenda, time);
 
         IDecisionLog decisionLog = state.Embedded is { } local ? new DecisionRecords(local.Stream) : new DecisionDocuments(documents);
-        var (decisionIds, decisionWriter) = (new DecisionIds(state.Secrets, time), new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter));
+        var decisionWriter = new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter);
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
         var (budget, reserved) = (new SegmentBudget(options.Tiers), new Published<Reservations>(documents, Reservations.Artefact, time, meter));
         var tiers = new Tiers(options.Tiers, budget, reserved, time, meter);
-        var models = new ServedModels(state.Blobs, new(documents, Promotion.Artefact, time, meter), time, meter);
         var shelves = new Shelves(catalogue, popularity);
         var lookup = new ProfileLookup(documents, people, consent.Policy, time, decisions.ProfileDeadline);
         var step = new ExperimentStep(experiments, exposures, people, time, decisions.ProfileDeadline);
-        var decider = new Decider(lookup, shelves, inForce, step, decisionIds, decisionWriter, tiers, models, time, decisions, meter);
+        var decider = new Decider(lookup, shelves, inForce, step, decisionIds, decisionWriter, tiers, models.Served, models.Trials, time, decisions, meter);
         var messages = MessageParts.Build(documents, people, linker, consents, consent.Policy, homes, decisionIds, decisionWriter.Note, audit, options.Messages, step, lookup, shelves, time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
@@ -174,6 +177,7 @@ internal sealed record Composition(
             .. LinkFunctions.All(signIns, people, desk),
             .. privacy,
             .. messages.Functions,
+            .. models.Functions,
             .. MergeFunctions.All(merges, people, workflows),
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
             .. RuleFunctions.All(new(inForce, AuditTypes.RulesPromoted, audit), catalogue, new(decisionLog, shelves, time)),
@@ -186,11 +190,11 @@ internal sealed record Composition(
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
         {
-            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, DecisionIds = decisionIds, Decisions = decisionWriter,
+            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, Models = models, DecisionIds = decisionIds, Decisions = decisionWriter,
             Preloads =
             [
                 async stop => await catalogue.Loaded(stop), async stop => await inForce.Loaded(stop), async stop => await messages.Campaigns.Loaded(stop),
-                async stop => await experiments.Loaded(stop), async stop => await reserved.Loaded(stop), models.Preload, decisionIds.Preload,
+                async stop => await experiments.Loaded(stop), async stop => await reserved.Loaded(stop), models.Served.Preload, decisionIds.Preload,
             ],
         };
 

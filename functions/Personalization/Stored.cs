@@ -12,7 +12,10 @@ using Personalization.Identity.Graph;
 using Personalization.Identity.Whole;
 using Personalization.Messages.Campaigns;
 using Personalization.Messages.Caps;
-using Personalization.Models;
+using Personalization.Models.Guarding;
+using Personalization.Models.Registry;
+using Personalization.Models.Rollouts;
+using Personalization.Models.Shadowing;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Exporting;
 using Personalization.Privacy.Proving;
@@ -60,7 +63,10 @@ namespace Personalization;
 [JsonSerializable(typeof(PersonReport))]
 [JsonSerializable(typeof(PendingExclusion))]
 [JsonSerializable(typeof(EvaluationReport))]
-[JsonSerializable(typeof(Promotion))]
+[JsonSerializable(typeof(Rollout))]
+[JsonSerializable(typeof(ModelCard))]
+[JsonSerializable(typeof(TrialRow))]
+[JsonSerializable(typeof(ShadowSums))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(CertificateDraft))]
 internal sealed partial class Stored : JsonSerializerContext

@@ -90,6 +90,7 @@ internal sealed partial class Server : IAsyncDisposable
         foreach (var tail in state.Embedded?.Cut ?? []) LogCut(Logs.CreateLogger<Server>(), tail.Bytes, tail.File, tail.Offset);
         await Composition.Preload();
         Composition.Decisions.Start();
+        Composition.Models.Trials.Start();
         if (!paused) pump?.Start();
         workflows?.Start();
         if (timers is not null) timersRunning = timers.Run(stopping.Token);
@@ -115,6 +116,7 @@ internal sealed partial class Server : IAsyncDisposable
         await Composition.Evaluations.Flush(CancellationToken.None);
         await Composition.Decisions.DisposeAsync();
         await Composition.Exposures.Flush(CancellationToken.None);
+        await Composition.Models.Trials.DisposeAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -122,6 +124,7 @@ internal sealed partial class Server : IAsyncDisposable
         await web.DisposeAsync();
         await Quiet();
         await Composition.Decisions.DisposeAsync();
+        await Composition.Models.Trials.DisposeAsync();
         telemetry?.Dispose();
         await state.DisposeAsync();
         Composition.Meter.Dispose();

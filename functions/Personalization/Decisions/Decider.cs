@@ -17,7 +17,7 @@ namespace Personalization.Decisions;
 /// The steps of every decision, in order: who, what they allow, whether they are held out, what there is, what is known of
 /// it, rules, choice, answer, log. There is always an answer; whatever cannot be read in time makes it a degraded one.
 /// </summary>
-public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, ServedModels models, TimeProvider time, DecisionOptions options, Meter meter)
+public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, ServedModels models, ModelTrials trials, TimeProvider time, DecisionOptions options, Meter meter)
 {
     private readonly ConcurrentBag<Decision> idle = [];
     private readonly Repeats repeats = new(options.RepeatFor, time);
@@ -55,7 +55,8 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         d.Subject = d.Person.Subject ?? Subject.Random();
         await experiments.Assign(await running, engine, d, people, stop);
         d.Rules = await ruling;
-        (d.Shelf, d.Model) = (shelves.Now, models.Now);
+        var lineup = models.Lineup;
+        (d.Shelf, d.Model) = (shelves.Now, lineup.For(d.Person.Subject));
         var asked = repeats.TagOf(engine, d);
         if (repeats.Find(asked, d))
         {
@@ -65,7 +66,9 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
 
         var began = time.GetTimestamp();
         Settle(engine, d);
-        tiers.Load.Took(time.GetElapsedTime(began));
+        var took = time.GetElapsedTime(began);
+        tiers.Load.Took(took);
+        trials.Made(lineup, d, took);
         experiments.Note(d);
         repeats.Keep(asked, d);
     }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using Personalization.Decisions.Candidates;
 using Personalization.Identity;
-using Personalization.Models;
 using Personalization.Rules;
 
 namespace Personalization.Decisions;
@@ -24,7 +23,7 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
     private readonly Given[] given = [.. Enumerable.Range(0, Places).Select(_ => new Given())];
     private int passing;
     private long changes;
-    private volatile Basis basis = new(0, Shelf.Empty, Serving.None, CompiledRules.None, "");
+    private volatile Basis basis = new(0, Shelf.Empty, CompiledRules.None, "");
 
     /// <summary>What a question is known by; null for one that is not answered as it was.</summary>
     public UInt128? TagOf(IDecisionEngine engine, Decision d) =>
@@ -54,26 +53,26 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
     {
         var arms = default(HashCode);
         foreach (var arm in d.Arms) arms.Add(arm);
-        return new(d.Person.Stamp, BasisOf(d), d.HeldOut, arms.ToHashCode());
+        return new(d.Person.Stamp, BasisOf(d), d.Model.Number, d.HeldOut, arms.ToHashCode());
     }
 
     private long BasisOf(Decision d)
     {
         var known = basis;
-        if (ReferenceEquals(known.Shelf, d.Shelf) && ReferenceEquals(known.Rules, d.Rules) && known.Model == d.Model && known.Experiments == d.Versions.Experiments) return known.Number;
-        known = new(Interlocked.Increment(ref changes), d.Shelf, d.Model, d.Rules, d.Versions.Experiments);
+        if (ReferenceEquals(known.Shelf, d.Shelf) && ReferenceEquals(known.Rules, d.Rules) && known.Experiments == d.Versions.Experiments) return known.Number;
+        known = new(Interlocked.Increment(ref changes), d.Shelf, d.Rules, d.Versions.Experiments);
         basis = known;
         return known.Number;
     }
 
     /// <summary>
-    /// What answers to all people rest on. An answer knows it by its number, which is never given twice: a thousand answers that
+    /// What answers to all people rest on, whichever model they get. An answer knows it by its number, which is never given twice: a thousand answers that
     /// nobody asks for again are not to keep a thousand catalogues in memory.
     /// </summary>
-    private sealed record Basis(long Number, Shelf Shelf, Serving Model, CompiledRules Rules, string Experiments);
+    private sealed record Basis(long Number, Shelf Shelf, CompiledRules Rules, string Experiments);
 
-    /// <summary>What an answer rests on.</summary>
-    private readonly record struct Ground(ulong Person, long Basis, bool HeldOut, int Arms);
+    /// <summary>What an answer rests on. The model is known by its number, because part of the people may get another one.</summary>
+    private readonly record struct Ground(ulong Person, long Basis, long Model, bool HeldOut, int Arms);
 
     private sealed class Given
     {

@@ -5,6 +5,7 @@ using Personalization.Consent.Signals;
 using Personalization.Events.Reading;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
+using Personalization.Models.Guarding;
 using Personalization.Storage;
 
 namespace Personalization.Events;
@@ -23,6 +24,9 @@ public sealed class EventIntake(
     private int working;
 
     public int MaxBatch => options.MaxBatch;
+
+    /// <summary>Told of accepted events that name a decision; null where nobody counts them.</summary>
+    public TrialBook? Trials { get; init; }
 
     /// <summary>A batch to fill; null when as many requests are worked on as may be.</summary>
     public IntakeBatch? Start()
@@ -176,19 +180,24 @@ public sealed class EventIntake(
     {
         var loads = batch.Loads.Where(l => l.Records.Count > 0).ToList();
         var outcomes = await Task.WhenAll(loads.Select(l => stream.Publish(StreamedEvent.Hub, Array.IndexOf(batch.Loads, l), l.Records, stop).AsTask()));
-        for (var i = 0; i < loads.Count; i++) Settle(batch.Events, loads[i], outcomes[i].Status);
+        for (var i = 0; i < loads.Count; i++) Settle(batch, loads[i], outcomes[i].Status);
         if (outcomes.Length == 0 || outcomes.Any(o => o.Status is Status.Ok or Status.TooLarge)) return null;
         // None was taken: busy where that is certain, else unavailable, which says that some may have been.
         if (Array.Find(outcomes, o => o.Status != Status.Throttled) is { Status: not Status.Ok } broken) broken.Required(StreamedEvent.Hub);
         return outcomes.Max(o => o.RetryAfter);
     }
 
-    private void Settle(EventBatch events, PartitionLoad load, Status status)
+    private void Settle(IntakeBatch batch, PartitionLoad load, Status status)
     {
+        var events = batch.Events;
         foreach (var i in load.Indexes)
         {
             ref var e = ref events[i];
-            if (status == Status.Ok) recent.Add(e.IdKey);
+            if (status == Status.Ok)
+            {
+                recent.Add(e.IdKey);
+                if (!e.Decision.IsEmpty) Trials?.Happened(batch.People[e.Person].Pseudonym!.Subject, e.Type, events.Text(e.Decision));
+            }
             else e.Verdict = new(VerdictKind.Rejected, Refusal(status));
         }
     }

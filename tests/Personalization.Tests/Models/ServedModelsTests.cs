@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using Personalization.Models;
+using Personalization.Models.Registry;
+using Personalization.Models.Rollouts;
 using Personalization.Publishing;
 using Personalization.Storage;
 using Personalization.Storage.Embedded;
@@ -77,7 +79,7 @@ public sealed class ServedModelsTests : IAsyncDisposable
     [Fact]
     public async Task A_process_that_starts_with_a_broken_one_goes_on_without_and_says_so()
     {
-        await Promotions().Publish(new Promotion("lost", "00").Body(), default);
+        await Promotions().Publish(new Rollout("lost", "00").Body(), default);
         var process = Process();
         await process.Preload(default);
         Assert.Equal(("none", true), (process.Now.Model.Name, process.Now.Missing));
@@ -132,8 +134,8 @@ public sealed class ServedModelsTests : IAsyncDisposable
     public async Task Another_model_is_not_kept_under_a_name_that_is_taken()
     {
         var model = Learn.TwoKinds("first");
-        Assert.Equal(await Process().Keep(model, default), await Process().Keep(model, default));
-        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Process().Keep(Learn.TwoKinds("first", items: 30), default));
+        Assert.Equal(await Files.Keep(model, default), await Files.Keep(model, default));
+        await Assert.ThrowsAsync<InvalidOperationException>(async () => await Files.Keep(Learn.TwoKinds("first", items: 30), default));
     }
 
     [Fact]
@@ -167,11 +169,17 @@ public sealed class ServedModelsTests : IAsyncDisposable
         return models.Now.Model.Name;
     }
 
-    private Published<Promotion> Promotions() => new(storage.Documents, Promotion.Artefact, clock, meter);
+    private ModelFiles Files => new(storage.Blobs);
 
-    private ServedModels Process(IBlobs? blobs = null) => new(blobs ?? storage.Blobs, Promotions(), clock, meter);
+    private Published<Rollout> Promotions() => new(storage.Documents, Rollout.Artefact, clock, meter);
 
-    private async Task Promote(string name) => await Promotions().Publish((await Process().Keep(Learn.TwoKinds(name), default)).Body(), default);
+    private ServedModels Process(IBlobs? blobs = null) => new(new(blobs ?? storage.Blobs), Promotions(), clock, meter);
+
+    private async Task Promote(string name)
+    {
+        var kept = (await Files.Keep(Learn.TwoKinds(name), default)).Promotion;
+        await Promotions().Publish(new Rollout(kept.Model, kept.Sha256).Body(), default);
+    }
 
     private async Task<string> Later(ServedModels models, string awaited)
     {
@@ -179,26 +187,5 @@ public sealed class ServedModelsTests : IAsyncDisposable
         // What is looked at beside the caller takes its time, and none of the clock's.
         for (var n = 0; n < 1_000_000 && models.Now.Model.Name != awaited; n++) await Task.Yield();
         return models.Now.Model.Name;
-    }
-
-    private sealed class TroubledBlobs(IBlobs real) : IBlobs
-    {
-        public Func<Outcome<ReadOnlyMemory<byte>>>? Get { get; set; }
-
-        public Func<Task>? Before { get; init; }
-
-        async ValueTask<Outcome<ReadOnlyMemory<byte>>> IBlobs.Get(Store folder, string name, CancellationToken stop)
-        {
-            if (Before is not null) await Before();
-            return Get is null ? await real.Get(folder, name, stop) : Get();
-        }
-
-        public ValueTask<Outcome<BlobInfo>> Put(Store folder, string name, ReadOnlyMemory<byte> body, CancellationToken stop) => real.Put(folder, name, body, stop);
-
-        public ValueTask<Outcome<BlobInfo>> Head(Store folder, string name, CancellationToken stop) => real.Head(folder, name, stop);
-
-        public ValueTask<Outcome<bool>> Delete(Store folder, string name, CancellationToken stop) => real.Delete(folder, name, stop);
-
-        public ValueTask<Outcome<Page<BlobInfo>>> List(Store folder, string prefix, string? next, int max, CancellationToken stop) => real.List(folder, prefix, next, max, stop);
     }
 }

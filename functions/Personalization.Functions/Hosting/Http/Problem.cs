@@ -88,6 +88,12 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static readonly Problem ReservationOver = new(409, "reservation-over", "The reservation does not hold any more", "It has lapsed, or was confirmed or given back before. Ask for another decision before you show anything.");
 
+    public static Problem GatesClosed(IEnumerable<string> reasons) => new(409, "gates-closed", "The model has not shown what a model has to show", $"Nothing was changed: {string.Join("; ", reasons)}.");
+
+    public static Problem NotMoved(string why) => new(409, "not-moved", "The model cannot go there now", $"Nothing was changed: {why}.");
+
+    public static Problem NotOnTrial(string stage) => new(409, "not-on-trial", $"The model is no {stage}", $"There is a report while it is one; POST /models/{{id}}/promote makes it one.");
+
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 
     public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");

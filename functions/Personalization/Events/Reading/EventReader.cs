@@ -64,7 +64,7 @@ internal static class EventReader
             case 7 when name.SequenceEqual("consent"u8): ConsentReader.Read(ref json, batch, ref e); break;
             case 8 when name.SequenceEqual("quantity"u8): e.Quantity = Numbers.Whole(ref json, ref e, "quantity", 1, 1_000_000); break;
             case 8 when name.SequenceEqual("currency"u8): Texts.Currency(ref json, batch, ref e); break;
-            case 8 when name.SequenceEqual("decision"u8): Texts.Id(ref json, batch, ref e, "decision"); break;
+            case 8 when name.SequenceEqual("decision"u8): e.Decision = Texts.Id(ref json, batch, ref e, "decision"); break;
             default: json.Skip(); break;
         }
     }

@@ -17,6 +17,9 @@ public record struct IncomingEvent
     public Slice Session { get; set; }
     public Slice Query { get; set; }
 
+    /// <summary>Of what decision it came, as the sender says.</summary>
+    public Slice Decision { get; set; }
+
     /// <summary>When it happened, in Unix milliseconds; null where it does not say.</summary>
     public long? At { get; set; }
 
