@@ -35,6 +35,7 @@ using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Storage;
 using Personalization.Training;
+using Personalization.Training.Runs;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -87,7 +88,7 @@ internal sealed record Composition(
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, WholePersons.Store, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
         DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store,
-        .. ModelParts.Stores, .. PrivacyParts.Stores,
+        .. ModelParts.Stores, TrainingRuns.Store, .. PrivacyParts.Stores,
     ]);
 
     /// <summary>Every feature of the product.</summary>
@@ -156,6 +157,7 @@ internal sealed record Composition(
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
             options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), audit, signing, time, meter);
+        var training = new TrainingDesk(new(documents), new(documents, catalogue, options.Runs.Gathering), models.Desk, options.Runs, Hosting.Version.Text, time);
         FunctionTable? table = null;
         var findings = new Findings(documents);
         var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;
@@ -184,6 +186,7 @@ internal sealed record Composition(
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. SegmentFunctions.All(new(reserved, budget, options.Tiers, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
+            .. TrainingFunctions.All(training, workflows, time),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
             .. PersonChangeWorkflow.Functions(changes),
             .. DrillWorkflow.Functions(drills),

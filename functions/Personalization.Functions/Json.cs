@@ -24,6 +24,7 @@ using Personalization.Publishing;
 using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Training.Evaluating;
+using Personalization.Training.Runs;
 using Personalization.Vault;
 
 namespace Personalization.Functions;
@@ -34,6 +35,10 @@ namespace Personalization.Functions;
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
     MaxDepth = 32)]
 [JsonSerializable(typeof(EvaluationReport))]
+[JsonSerializable(typeof(TrainingRun))]
+[JsonSerializable(typeof(TrainingListed))]
+[JsonSerializable(typeof(TrainingStart))]
+[JsonSerializable(typeof(TrainingStatus))]
 [JsonSerializable(typeof(PromoteRequest))]
 [JsonSerializable(typeof(RollbackRequest))]
 [JsonSerializable(typeof(ModelsListed))]

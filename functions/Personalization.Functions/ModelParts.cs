@@ -17,9 +17,9 @@ namespace Personalization.Functions;
 /// <summary>What keeps, serves and tries models, put together by hand.</summary>
 /// <param name="Served">The models decisions are made with.</param>
 /// <param name="Trials">Told of every decision.</param>
-/// <param name="Registry">Where training leaves what it learned.</param>
+/// <param name="Desk">Where training leaves what it learned.</param>
 /// <param name="Functions">Its calls.</param>
-internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, ModelRegistry Registry, IEnumerable<Function> Functions)
+internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, RolloutDesk Desk, IEnumerable<Function> Functions)
 {
     public static readonly IReadOnlyList<Store> Stores = [ModelFiles.Store, ModelRegistry.Store, TrialSheets.Store];
 
@@ -30,6 +30,6 @@ internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, Model
         var (served, sheets, registry) = (new ServedModels(files, rollouts, time, meter), new TrialSheets(documents), new ModelRegistry(documents, files, time));
         var trials = new ModelTrials(new(served, ids, sheets, time), new(served, sheets, options.ShadowSample, meter), time);
         var desk = new RolloutDesk(registry, rollouts, exclusions, options.Gates, audit, time);
-        return new(served, trials, registry, ModelFunctions.All(desk, new(desk, trials.Canary, exclusions, options.Guard, meter), trials.Shadows, time));
+        return new(served, trials, desk, ModelFunctions.All(desk, new(desk, trials.Canary, exclusions, options.Guard, meter), trials.Shadows, time));
     }
 }

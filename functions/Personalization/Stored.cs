@@ -25,6 +25,7 @@ using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Training;
 using Personalization.Training.Evaluating;
+using Personalization.Training.Runs;
 
 namespace Personalization;
 
@@ -63,6 +64,7 @@ namespace Personalization;
 [JsonSerializable(typeof(PersonReport))]
 [JsonSerializable(typeof(PendingExclusion))]
 [JsonSerializable(typeof(EvaluationReport))]
+[JsonSerializable(typeof(TrainingRun))]
 [JsonSerializable(typeof(Rollout))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(TrialRow))]

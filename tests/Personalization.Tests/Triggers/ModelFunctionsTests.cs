@@ -84,7 +84,7 @@ public sealed class ModelFunctionsTests : IAsyncLifetime
 
     private static string Kind(JsonElement problem) => problem.GetProperty("type").GetString()!;
 
-    private async Task Register(string name, double ndcg) => await server.Parts.Models.Registry.Keep(Learn.TwoKinds(name), Cards.Good(ndcg), default);
+    private async Task Register(string name, double ndcg) => await server.Parts.Models.Desk.Registry.Keep(Learn.TwoKinds(name), Cards.Good(ndcg), default);
 
     private async Task<IReadOnlyList<string>> States() => [.. (await Get("/models")).GetProperty("models").EnumerateArray().Select(m => $"{m.GetProperty("card").GetProperty("model").GetString()} {m.GetProperty("state").GetString()}")];
 

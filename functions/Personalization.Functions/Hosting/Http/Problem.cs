@@ -94,6 +94,10 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static Problem NotOnTrial(string stage) => new(409, "not-on-trial", $"The model is no {stage}", $"There is a report while it is one; POST /models/{{id}}/promote makes it one.");
 
+    public static readonly Problem TrainingRuns = new(409, "training-runs", "A model is being trained already", "GET /training shows how far it is; wait for it, or cancel it.");
+
+    public static readonly Problem TrainingOver = new(409, "training-over", "The training run has ended", "Look at it with GET; what ended stays as it is.");
+
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 
     public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");

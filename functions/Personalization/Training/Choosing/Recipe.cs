@@ -13,6 +13,43 @@ public abstract record Recipe
     /// <summary>As cards and reports have it: the family, then each parameter by its name.</summary>
     public abstract override string ToString();
 
+    /// <summary>Reads what <see cref="ToString"/> writes; null for anything else, such as another build's.</summary>
+    public static Recipe? Parse(string text)
+    {
+        if (text.StartsWith("blend ", StringComparison.Ordinal))
+        {
+            var (of, and) = (text.IndexOf(" of ", StringComparison.Ordinal), text.IndexOf(" and ", StringComparison.Ordinal));
+            return of > 0 && and > of && Numbers(text[..of]) is { } own && own.TryGetValue("share", out var share)
+                && Parse(text[(of + 4)..and]) is NearRecipe near && Parse(text[(and + 5)..]) is VectorRecipe vectors ? new BlendRecipe(near, vectors, share) : null;
+        }
+
+        try
+        {
+            return Numbers(text) is not { } n ? null : text.Split(' ')[0] switch
+            {
+                "als" => new VectorRecipe((int)n["dimensions"], new(n["background"], n["regularisation"], n["scaling"], n["slope"]), (int)n["sweeps"]),
+                "ease" => new RegressionRecipe(n["lambda"], n["slope"], (int)n["kept"]),
+                "graph" => new GraphRecipe((int)n["waves"], n["share"], (int)n["kept"]),
+                "cooccurrence" => new CoOccurrenceRecipe(n["shrink"], n["slope"], (int)n["kept"]),
+                _ => null,
+            };
+        }
+        catch (KeyNotFoundException) { return null; }
+    }
+
+    private static Dictionary<string, float>? Numbers(string text)
+    {
+        var numbers = new Dictionary<string, float>(StringComparer.Ordinal);
+        foreach (var part in text.Split(' ').Skip(1))
+        {
+            var at = part.IndexOf('=', StringComparison.Ordinal);
+            if (at < 0 || !float.TryParse(part.AsSpan(at + 1), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)) return null;
+            numbers[part[..at]] = value;
+        }
+
+        return numbers;
+    }
+
     protected static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
 

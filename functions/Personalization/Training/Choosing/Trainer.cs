@@ -13,6 +13,9 @@ namespace Personalization.Training.Choosing;
 /// <param name="Threads">Change how long it takes, and nothing else.</param>
 public sealed record Trainer(Holding Holding, ulong Seed, int Threads)
 {
+    /// <summary>What the recipe that serves now is called in reports.</summary>
+    public const string Champion = "champion";
+
     private const long Month = 30 * 86_400;
 
     /// <param name="name">What the model is called.</param>
@@ -30,14 +33,15 @@ public sealed record Trainer(Holding Holding, ulong Seed, int Threads)
         var recipe = tried[0].Recipe;
         tell($"evaluating {recipe}");
         var model = recipe.Learn(split.Train, Seed, Threads, stop);
-        var ranker = Rank(recipe, within, split, model, data.Items, stop);
+        var early = recipe.Learn(within.Train, Seed, Threads, stop);
+        var ranker = Rank(early, within, split, model, data.Items);
         List<Contender> contenders =
         [
-            .. champion is null ? [] : new[] { new Contender("champion", champion.Learn(split.Train, Seed, Threads, stop)) },
+            .. champion is null ? [] : new[] { new Contender(Champion, champion.Learn(split.Train, Seed, Threads, stop)) },
             Contender.Of(Counted.Learn(split.Train)), Contender.Of(CountedLately.Learn(split.Meetings, data.People, data.Items, Month)),
             new("item-item", CoOccurrence.Learn(split.Train, 10, 0, 100, Threads, stop)), Contender.Of(Repeated.Learn(split.Train)),
         ];
-        var candidate = new Contender("candidate", model);
+        var candidate = new Contender("candidate", Calibration.Learn(early, within, Seed, Threads, stop).Of(model), Probabilities: true);
         var options = EvaluationOptions.Default with { Threads = Threads };
         var newItems = Evaluation.Run([candidate, Contender.Of(ranker), .. contenders], split, Asked.NewItems, data.Groups, options, Seed, stop);
         var allItems = Evaluation.Run([candidate, Contender.Of(ranker), .. contenders], split, Asked.AllItems, data.Groups, options, Seed, stop);
@@ -48,11 +52,8 @@ public sealed record Trainer(Holding Holding, ulong Seed, int Threads)
     }
 
     /// <summary>Weights are learned from what is held out within; what is evaluated by has no part in them.</summary>
-    private Ranker Rank(Recipe recipe, Split within, Split split, IRecommender model, int items, CancellationToken stop)
-    {
-        var early = Terms.Of(recipe.Learn(within.Train, Seed, Threads, stop), within.Meetings, items, End(within));
-        return Ranker.Of(Terms.Of(model, split.Meetings, items, End(split)), Ranker.Learn(early, within, Seed));
-    }
+    private Ranker Rank(IRecommender early, Split within, Split split, IRecommender model, int items) =>
+        Ranker.Of(Terms.Of(model, split.Meetings, items, End(split)), Ranker.Learn(Terms.Of(early, within.Meetings, items, End(within)), within, Seed));
 
     private static long End(Split split) => split.Meetings.Count == 0 ? 0 : split.Meetings.Max(m => m.At) + 1;
 }

@@ -1,0 +1,37 @@
+using System.Text.Json.Serialization;
+
+namespace Personalization.Training.Runs;
+
+/// <summary>A training run, as it stands or ended.</summary>
+/// <param name="Cause">Why it was begun: <c>schedule</c>, <c>drift</c> or <c>operator</c>.</param>
+/// <param name="Status">How it stands.</param>
+/// <param name="Step">What it does, or did last.</param>
+/// <param name="Updated">When it last said so. One that runs and has said nothing for minutes is being begun again after a crash.</param>
+/// <param name="Model">What it learned; null where it learned nothing, or not yet.</param>
+/// <param name="Recipe">How.</param>
+/// <param name="Became">Where the model went, and why not further.</param>
+public sealed record TrainingRun(
+    string Id, string Cause, TrainingStatus Status, DateTimeOffset Started, DateTimeOffset Updated, string Step, string? Model = null, string? Recipe = null, string? Became = null)
+{
+    public bool IsOver => Status != TrainingStatus.Running;
+}
+
+[JsonConverter(typeof(JsonStringEnumConverter<TrainingStatus>))]
+public enum TrainingStatus
+{
+    [JsonStringEnumMemberName("running")]
+    Running = 1,
+
+    [JsonStringEnumMemberName("completed")]
+    Completed,
+
+    /// <summary>There was nobody to learn from.</summary>
+    [JsonStringEnumMemberName("nothing-to-learn")]
+    NothingToLearn,
+
+    [JsonStringEnumMemberName("cancelled")]
+    Cancelled,
+
+    [JsonStringEnumMemberName("failed")]
+    Failed,
+}
