@@ -1,11 +1,12 @@
 using Personalization.Training.Evaluating;
 using Personalization.Training.Learning;
+using Personalization.Training.Ranking;
 
 namespace Personalization.Training.Choosing;
 
 /// <summary>
-/// A model's scores as the chance that an item is met: 1 / (1 + e^-(slope · score + shift)). The order of items stays as it is.
-/// Platt 1999.
+/// A model's scores as the chance that an item is met: 1 / (1 + e^-(slope · score + shift)), of scores that were brought to the
+/// same spread for everybody, as models say more the more they know. The order of items stays as it is. Platt 1999.
 /// </summary>
 public sealed record Calibration(double Slope, double Shift)
 {
@@ -18,7 +19,7 @@ public sealed record Calibration(double Slope, double Shift)
     public static Calibration Learn(IRecommender model, Split split, ulong seed, int threads, CancellationToken stop)
     {
         var panel = Panel.Of(split, Asked.NewItems, MostPeople, seed);
-        var listing = Listing.Of(model, panel, Asked.NewItems, Shown, new() { MaxDegreeOfParallelism = threads, CancellationToken = stop });
+        var listing = Listing.Of(new Leveled(model), panel, Asked.NewItems, Shown, new() { MaxDegreeOfParallelism = threads, CancellationToken = stop });
         var seen = new List<(double Score, bool Met)>();
         for (var place = 0; place < listing.People; place++)
             for (var i = 0; i < listing.Items(place).Length; i++) seen.Add((listing.Scores(place)[i], ListMetrics.Hit(listing.Items(place)[i], panel.Wanted(place))));
@@ -56,6 +57,17 @@ public sealed record Calibration(double Slope, double Shift)
         return found.Slope > 0 && double.IsFinite(found.Slope) && double.IsFinite(found.Shift) ? found : new(0, Math.Log((hits + 1.0) / (seen.Count - hits + 1)));
     }
 
+    private sealed class Leveled(IRecommender model) : IRecommender
+    {
+        public string Name => model.Name;
+
+        public void Score(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, Span<float> scores)
+        {
+            model.Score(items, weights, scores);
+            Terms.Level(scores);
+        }
+    }
+
     private sealed class Scaled(IRecommender model, Calibration by) : IRecommender
     {
         public string Name => model.Name;
@@ -63,6 +75,7 @@ public sealed record Calibration(double Slope, double Shift)
         public void Score(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, Span<float> scores)
         {
             model.Score(items, weights, scores);
+            Terms.Level(scores);
             // Without a slope all would be the same, and nothing in order.
             if (by.Slope > 0)
                 foreach (ref var score in scores) score = (float)by.Chance(score);

@@ -57,7 +57,7 @@ public sealed class Terms
     }
 
     /// <summary>Brings scores to the same spread for everybody: models say more of people who met much.</summary>
-    private static void Level(Span<float> scores)
+    internal static void Level(Span<float> scores)
     {
         var mean = TensorPrimitives.Sum<float>(scores) / scores.Length;
         var spread = MathF.Sqrt(Math.Max(0, (TensorPrimitives.SumOfSquares<float>(scores) / scores.Length) - (mean * mean)));

@@ -15,17 +15,10 @@ internal static class Facts
 
     public static ModelFacts Of(Trained trained, TrainingData data, ulong seed, string champion, string codeVersion) => new(
         new(At(data.Meetings[0].At), At(data.Meetings[^1].At), trained.NewItems.People, data.Items, data.Meetings.Count), (long)seed, codeVersion,
-        trained.Recipe.ToString().Split(' ')[0], Parameters(trained), Metrics(trained.NewItems.Contenders[0]), "training", Purpose, Limits)
+        trained.Recipe.ToString().Split(' ')[0], new Dictionary<string, string>(StringComparer.Ordinal) { [Recipe] = trained.Recipe.ToString() }, Metrics(trained.NewItems.Contenders[0]), "training", Purpose, Limits)
     {
         Against = trained.NewItems.Contenders.FirstOrDefault(c => c.Name == Trainer.Champion) is { } other ? new(champion, Metrics(other)) : null,
     };
-
-    private static Dictionary<string, string> Parameters(Trained trained)
-    {
-        var parameters = new Dictionary<string, string>(StringComparer.Ordinal) { [Recipe] = trained.Recipe.ToString() };
-        foreach (var (name, weight) in trained.Weights) parameters["ranker-" + name] = weight.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture);
-        return parameters;
-    }
 
     /// <summary>By the names that gates have for them.</summary>
     private static List<CardMetric> Metrics(ContenderReport report) =>

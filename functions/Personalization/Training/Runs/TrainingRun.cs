@@ -13,6 +13,7 @@ namespace Personalization.Training.Runs;
 public sealed record TrainingRun(
     string Id, string Cause, TrainingStatus Status, DateTimeOffset Started, DateTimeOffset Updated, string Step, string? Model = null, string? Recipe = null, string? Became = null)
 {
+    [JsonIgnore]
     public bool IsOver => Status != TrainingStatus.Running;
 }
 
