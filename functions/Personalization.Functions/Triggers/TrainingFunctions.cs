@@ -16,7 +16,7 @@ internal static class TrainingFunctions
     public static IEnumerable<Function> All(TrainingDesk desk, IWorkflows workflows, TimeProvider time) =>
     [
         new("CancelTraining", new Trigger.Http("POST", "training/{id}/cancel", Roles.Operator, http => Cancel(http, desk.Runs))),
-        new("GetTraining", new Trigger.Http("GET", "training/{id}", Roles.Staff, async http => await Find(http, desk.Runs) is { } run ? Answer.Json(200, run, Json.Default.TrainingRun) : Problem.NoSuch("training run"))),
+        new("GetTraining", new Trigger.Http("GET", "training/{id}", Roles.Staff, async http => await Find(http, desk.Runs) is { } run ? Answer.Json(200, run, Json.Default.TrainingRun) : Problem.NoSuch("training"))),
         new("GetTrainingReport", new Trigger.Http("GET", "training/{id}/report", Roles.Staff, http => Report(http, desk.Runs))),
         new("ListTraining", new Trigger.Http("GET", "training", Roles.Staff, async http => Answer.Json(200, new(await desk.Runs.Newest(Listed, http.RequestAborted)), Json.Default.TrainingListed))),
         new("StartTraining", new Trigger.Http(["POST"], "training", Roles.Operator, http => Start(http, desk, workflows, time), DurableClient: true)),
@@ -29,7 +29,7 @@ internal static class TrainingFunctions
 
     private static async ValueTask<IResult> Cancel(HttpContext http, TrainingRuns runs)
     {
-        if (await Find(http, runs) is not { } run) return Problem.NoSuch("training run");
+        if (await Find(http, runs) is not { } run) return Problem.NoSuch("training");
         if (run.IsOver) return Problem.TrainingOver;
         await runs.Cancel(run.Id, http.RequestAborted);
         return Answer.Json(202, run, Json.Default.TrainingRun);

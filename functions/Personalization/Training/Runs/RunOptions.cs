@@ -12,11 +12,11 @@ public sealed record RunOptions(GatheringOptions Gathering, int Threads, int Hel
 
     public static RunOptions Read(Settings s) => new(
         GatheringOptions.Read(s),
-        s.Int("Training:Threads", Math.Max(1, Environment.ProcessorCount / 2), 1, MostThreads, "threads that train; the result is the same with any number"),
+        s.Int("Training:Threads", 0, 0, MostThreads, "threads that train, with the same result for any number; 0 for half of the processor's"),
         s.Int("Training:HeldOut", 2, 1, 20, "of everybody's last items, how many a model is evaluated by finding"),
         s.Int("Training:Seed", 1, 0, int.MaxValue, "what training draws by chance is drawn from it"),
         s.Choice("Training:PromoteTo", PromoteTo.Champion, "where a trained model goes if its gates hold"),
-        s.Double("Training:CanaryShare", 0.1, 0.001, 1, "share of the people that get a trained model that goes to canary"));
+        s.Double("Training:CanaryShare", 5, 0.01, 50, "of a hundred people, how many get a trained model that goes to canary"));
 }
 
 /// <summary>Where a trained model goes by itself.</summary>
