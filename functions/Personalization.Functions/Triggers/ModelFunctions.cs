@@ -38,7 +38,7 @@ internal static class ModelFunctions
 
     private static async ValueTask<IResult> Champion(HttpContext http, RolloutDesk desk, TimeProvider time)
     {
-        if (await desk.History.At(Time(http) ?? time.GetUtcNow(), http.RequestAborted) is not var (version, rollout) || rollout.Model == "none") return Problem.NoSuch("model");
+        if (await desk.History.At(Time(http) ?? time.GetUtcNow(), http.RequestAborted) is not var (version, rollout) || rollout.Model == "none") return Problem.NoChampion;
         return Answer.Json(200, new ChampionShown(version, ListedRollout.Of(rollout), await desk.Registry.Find(rollout.Model, http.RequestAborted)), Json.Default.ChampionShown);
     }
 

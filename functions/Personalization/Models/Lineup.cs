@@ -41,12 +41,12 @@ public sealed class Lineup
     internal Lineup Regrouped(Rollout rollout, Serving? loaded, Predicate<Promotion> failed, Predicate<Promotion> passed)
     {
         var champion = Find(rollout.Champion, loaded);
-        var canary = rollout.Canary is { } trial ? Find(trial.Promotion, loaded) : null;
+        var onTrial = rollout.Canary is { } trial ? Find(trial.Promotion, loaded) : null;
         var shadows = rollout.InShadow.Select(s => Find(s, loaded)).OfType<Serving>().ToList();
-        var former = rollout.Past is { Count: > 0 } past ? Find(past[0], loaded) : null;
+        var before = rollout.Past is { Count: > 0 } past ? Find(past[0], loaded) : null;
         var next = new[] { rollout.Champion, rollout.Canary?.Promotion }.Concat(rollout.InShadow).OfType<Promotion>().FirstOrDefault(p => Find(p, loaded) is null && !passed(p));
         var missing = champion is null && failed(rollout.Champion);
-        return new(rollout, champion ?? (Champion.Missing == missing ? Champion : new(Champion.Promotion, Champion.Model, missing)), canary, shadows, former, next);
+        return new(rollout, champion ?? (Champion.Missing == missing ? Champion : new(Champion.Promotion, Champion.Model, missing)), onTrial, shadows, before, next);
     }
 
     // What serves in place of another says so, but is itself whole.

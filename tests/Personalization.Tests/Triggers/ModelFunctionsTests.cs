@@ -31,7 +31,7 @@ public sealed class ModelFunctionsTests : IAsyncLifetime
         await Register("m-2", 0.12);
         Assert.Equal(["m-2 candidate", "m-1 candidate"], await States());
         await Promote("m-1", """{"to":"champion","reason":"the first"}""");
-        var then = DateTimeOffset.UtcNow;
+        var then = TimeProvider.System.GetUtcNow();
         await Promote("m-2", """{"to":"shadow","reason":"look at it"}""");
         var shadow = await Get("/models/m-2/shadow");
         Assert.Equal(("m-1", 0, false), (shadow.GetProperty("champion").GetString(), shadow.GetProperty("decisions").GetInt32(), shadow.TryGetProperty("overlap", out _)));

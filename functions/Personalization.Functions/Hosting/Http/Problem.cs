@@ -88,6 +88,8 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static readonly Problem ReservationOver = new(409, "reservation-over", "The reservation does not hold any more", "It has lapsed, or was confirmed or given back before. Ask for another decision before you show anything.");
 
+    public static readonly Problem NoChampion = new(404, "no-such-model", "No model served everybody at that time", "GET /models lists the models there are; POST /models/{id}/promote gives one to people.");
+
     public static Problem GatesClosed(IEnumerable<string> reasons) => new(409, "gates-closed", "The model has not shown what a model has to show", $"Nothing was changed: {string.Join("; ", reasons)}.");
 
     public static Problem NotMoved(string why) => new(409, "not-moved", "The model cannot go there now", $"Nothing was changed: {why}.");
