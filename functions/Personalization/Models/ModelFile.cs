@@ -66,7 +66,9 @@ public static class ModelFile
         var rest = file[(Head + (count * sizeof(ulong)))..];
         var vectors = dimensions == 0 ? null : FactorModel.Of(
             name, trained, keys, Floats(rest[(dimensions * sizeof(float))..], count * dimensions), Floats(rest, dimensions), new(numbers[0], numbers[1], numbers[2], numbers[3]));
-        if (neighbours == 0) return vectors ?? throw new ArgumentException("nothing is in it", nameof(file));
+        if (neighbours == 0 && numbers[4] == 0) return vectors ?? throw new ArgumentException("nothing is in it", nameof(file));
+        // Where nobody met two things no item says anything of another, and the shares still count.
+        if (neighbours == 0) return FactorModel.Of(name, trained, keys, Neighbourhood.Of(new int[count + 1], [], [], numbers[5]), numbers[4], vectors);
         rest = rest[(((count + 1) * dimensions) * sizeof(float))..];
         var others = rest[((count + 1) * sizeof(int))..];
         var near = Neighbourhood.Of(Integers(rest, count + 1), Integers(others, neighbours), Floats(others[(neighbours * sizeof(int))..], neighbours), numbers[5]);

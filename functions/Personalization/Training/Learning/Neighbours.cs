@@ -26,7 +26,7 @@ public sealed class Neighbours : IRecommender
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kept, 1);
         if (!(slope >= 0) || !float.IsFinite(slope)) throw new ArgumentOutOfRangeException(nameof(slope), slope, "0 or more");
-        var found = new (int[] Others, float[] Strengths)[items];
+        var (found, broken) = (new (int[] Others, float[] Strengths)[items], false);
         Parallel.For(0, (items + Together - 1) / Together, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, () => new Matrix(Together, items), (block, _, rows) =>
         {
             rows.All.Clear();
@@ -35,13 +35,13 @@ public sealed class Neighbours : IRecommender
             {
                 var row = rows[item % Together][..items];
                 row[item] = 0;
-                if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(row))) throw new ArithmeticException("what was learned of an item holds a value that is no number");
+                if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(row))) broken = true;
                 found[item] = Strongest(row, kept);
             }
 
             return rows;
         }, _ => { });
-        return new(name, Joined(found, slope));
+        return broken ? throw new ArithmeticException("what was learned of an item holds a value that is no number") : new(name, Joined(found, slope));
     }
 
     public void Score(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, Span<float> scores)
