@@ -34,9 +34,11 @@ public sealed class AlternatingSquares
 
     /// <param name="people">Who met what.</param>
     /// <param name="progress">Told after each sweep how many there were.</param>
+    /// <exception cref="ArithmeticException">A vector holds a value that is no number.</exception>
     public static Factors Learn(Interactions people, FactorSettings settings, int threads, CancellationToken stop, Action<int>? progress = null)
     {
-        var run = new AlternatingSquares(people, settings, threads, stop);
+        if (settings.Wrong() is { } wrong) throw new ArgumentException(wrong, nameof(settings));
+        var run = new AlternatingSquares(people.Ordered(), settings, threads, stop);
         run.Draw();
         for (var sweep = 0; sweep < settings.Sweeps; sweep++)
         {
@@ -63,7 +65,7 @@ public sealed class AlternatingSquares
     {
         var spectrum = Turning.Turn(known, wanted, parallel.MaxDegreeOfParallelism);
         var starts = Ranges(rows);
-        Parallel.For(0, starts.Length - 1, parallel, () => (Solver: new RowSolver(wanted.Stride), Diagonal: new Aligned<float>(wanted.Stride)), (range, _, scratch) =>
+        Parallel.For(0, starts.Length - 1, parallel, () => (Solver: new RowSolver(wanted.Stride), Exact: new ExactSolver(wanted.Stride), Diagonal: new Aligned<float>(wanted.Stride)), (range, _, scratch) =>
         {
             var diagonal = scratch.Diagonal.Span;
             for (var row = starts[range]; row < starts[range + 1]; row++)
@@ -72,6 +74,7 @@ public sealed class AlternatingSquares
                 var c = confidences.AsSpan(rows.Before(row), met.Length);
                 Diagonal(spectrum, c, known.Rows, diagonal);
                 if (met.IsEmpty) wanted[row].Clear();
+                else if (settings.Steps == 0) scratch.Exact.Solve(known, met, c, diagonal, wanted[row]);
                 else scratch.Solver.Improve(known, met, c, diagonal, settings.Steps, wanted[row]);
             }
 

@@ -21,7 +21,8 @@ public sealed class CountedLately : IRecommender
         Counted.Learn(Meeting.Together(meetings, people, items)).Score([], [], ever);
         Counted.Learn(Meeting.Together(meetings.Where(m => m.At > from), people, items)).Score([], [], lately);
         // Below one, so that it only decides between items that were met by as many lately.
-        for (var item = 0; item < items; item++) lately[item] += ever[item] / (people + 1f);
+        var most = items > 0 ? ever.Max() : 0;
+        for (var item = 0; item < items; item++) lately[item] += ever[item] / (most + 1);
         return new(lately);
     }
 

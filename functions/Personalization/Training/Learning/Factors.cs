@@ -30,7 +30,14 @@ public sealed class Factors : IRecommender
 
     public ReadOnlySpan<float> this[int item] => vectors[item][..vectors.Columns];
 
-    internal static Factors Of(Matrix vectors, Folding folding, int threads) => new(vectors, Turning.Turn(vectors, null, threads), folding);
+    /// <exception cref="ArithmeticException">A value, or the sum of squares of a dimension, is no number.</exception>
+    internal static Factors Of(Matrix vectors, Folding folding, int threads)
+    {
+        var learned = new Factors(vectors, Turning.Turn(vectors, null, threads), folding);
+        var finite = float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(learned.spectrum));
+        for (var item = 0; finite && item < vectors.Rows; item++) finite = float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(vectors[item]));
+        return finite ? learned : throw new ArithmeticException("a vector that was learned holds a value that is no number");
+    }
 
     public void Score(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, Span<float> scores)
     {
@@ -46,7 +53,6 @@ public sealed class Factors : IRecommender
         for (var i = 0; i < items.Length; i++) known += confidences[i] = (float)Folding.Confidence(weights[i]);
         var lambda = (float)Folding.Lambda(known, vectors.Rows);
         for (var d = 0; d < diagonal.Length; d++) diagonal[d] = lambda + (d < spectrum.Length ? Folding.Background * spectrum[d] : 0);
-        person.Clear();
-        new RowSolver(vectors.Stride).Improve(vectors, items, confidences, diagonal, vectors.Columns + 8, person);
+        new ExactSolver(vectors.Stride).Solve(vectors, items, confidences, diagonal, person);
     }
 }

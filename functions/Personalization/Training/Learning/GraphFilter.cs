@@ -19,6 +19,11 @@ internal static class GraphFilter
     /// <param name="kept">Most others for one item.</param>
     public static Neighbours Learn(Interactions people, int waves, float share, int kept, ulong seed, int threads, CancellationToken stop)
     {
+        if (waves is < 1 or > SingularVectors.Most) throw new ArgumentOutOfRangeException(nameof(waves), waves, "1 to 1000");
+        if (!(share >= 0) || !float.IsFinite(share)) throw new ArgumentOutOfRangeException(nameof(share), share, "0 or more");
+        if (people.Width > MostItems) throw new ArgumentException("more items than can be compared each with each", nameof(people));
+        people = people.Ordered();
+        if (people.Rows == 0) return Neighbours.Of("graph", people.Width, kept, 0, threads, (_, _) => { }, stop);
         var items = people.Turned();
         var weighted = Scaled(people, items);
         var (vectors, _) = SingularVectors.Of(weighted, waves, seed, threads, stop);

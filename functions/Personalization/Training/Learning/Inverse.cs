@@ -16,6 +16,7 @@ internal static class Inverse
     private const int Columns = Tile.Columns;
 
     /// <param name="matrix">Square; only the half with column ≤ row is read. Gets the inverse, in that half only.</param>
+    /// <exception cref="ArithmeticException">There is a direction that it does not stretch, or a value that is no number.</exception>
     public static void Of(Matrix matrix, int threads, CancellationToken stop)
     {
         var n = matrix.Rows;

@@ -17,7 +17,9 @@ internal static class ItemRegression
     /// <param name="kept">Most others for one item.</param>
     public static Neighbours Learn(Interactions people, float lambda, float slope, int kept, int threads, CancellationToken stop)
     {
-        var matrix = Products(people, slope, threads, stop);
+        if (!(lambda > 0) || !float.IsFinite(lambda)) throw new ArgumentOutOfRangeException(nameof(lambda), lambda, "above 0");
+        if (people.Width > MostItems) throw new ArgumentException("more items than can be compared each with each", nameof(people));
+        var matrix = Products(people.Ordered(), slope, threads, stop);
         for (var item = 0; item < people.Width; item++) matrix[item][item] += lambda;
         Inverse.Of(matrix, threads, stop);
         Mirror(matrix, threads);

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics.Tensors;
 using Personalization.Decisions.Scoring;
 using Personalization.Models;
 
@@ -19,10 +20,13 @@ public sealed class Neighbours : IRecommender
     /// <param name="items">How many there are.</param>
     /// <param name="kept">Most others for one item.</param>
     /// <param name="slope">A weight w counts as 1 + slope · ln(1 + w).</param>
+    /// <exception cref="ArithmeticException">How strongly an item speaks for another is no number.</exception>
     /// <param name="fill">Writes how strongly an item, and up to three after it, speak for each; the rows are empty before. Called from many threads.</param>
     internal static Neighbours Of(string name, int items, int kept, float slope, int threads, Action<int, Matrix> fill, CancellationToken stop)
     {
-        var found = new (int[] Others, float[] Strengths)[items];
+        ArgumentOutOfRangeException.ThrowIfLessThan(kept, 1);
+        if (!(slope >= 0) || !float.IsFinite(slope)) throw new ArgumentOutOfRangeException(nameof(slope), slope, "0 or more");
+        var (found, broken) = (new (int[] Others, float[] Strengths)[items], false);
         Parallel.For(0, (items + Together - 1) / Together, new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = stop }, () => new Matrix(Together, items), (block, _, rows) =>
         {
             rows.All.Clear();
@@ -31,12 +35,13 @@ public sealed class Neighbours : IRecommender
             {
                 var row = rows[item % Together][..items];
                 row[item] = 0;
+                if (!float.IsFinite(TensorPrimitives.SumOfMagnitudes<float>(row))) broken = true;
                 found[item] = Strongest(row, kept);
             }
 
             return rows;
         }, _ => { });
-        return new(name, Joined(found, slope));
+        return broken ? throw new ArithmeticException("what was learned of an item holds a value that is no number") : new(name, Joined(found, slope));
     }
 
     public void Score(ReadOnlySpan<int> items, ReadOnlySpan<float> weights, Span<float> scores)
@@ -54,7 +59,7 @@ public sealed class Neighbours : IRecommender
     private static Neighbourhood Joined((int[] Others, float[] Strengths)[] found, float slope)
     {
         var starts = new int[found.Length + 1];
-        for (var item = 0; item < found.Length; item++) starts[item + 1] = starts[item] + found[item].Others.Length;
+        for (var item = 0; item < found.Length; item++) starts[item + 1] = checked(starts[item] + found[item].Others.Length);
         var (others, strengths) = (new int[starts[^1]], new float[starts[^1]]);
         for (var item = 0; item < found.Length; item++)
         {
@@ -73,7 +78,7 @@ public sealed class Neighbours : IRecommender
         for (var other = 0; other < row.Length; other++)
         {
             // A larger number has larger bits; the lowest keys are kept.
-            if (row[other] != 0 && float.IsFinite(row[other])) keys[found++] = ((ulong)~BitConverter.SingleToUInt32Bits(Math.Abs(row[other])) << 32) | (uint)other;
+            if (row[other] != 0) keys[found++] = ((ulong)~BitConverter.SingleToUInt32Bits(Math.Abs(row[other])) << 32) | (uint)other;
         }
 
         if (found > kept) Selection.Lowest(keys.AsSpan(0, found), kept);

@@ -16,7 +16,8 @@ public sealed class Repeated : IRecommender
     {
         var counts = new float[people.Width];
         Counted.Learn(people).Score([], [], counts);
-        for (var item = 0; item < counts.Length; item++) counts[item] /= people.Rows + 1f;
+        var most = counts.Length > 0 ? counts.Max() : 0;
+        for (var item = 0; item < counts.Length; item++) counts[item] /= most + 1;
         return new(counts);
     }
 

@@ -17,6 +17,7 @@ internal sealed class RowSolver(int stride)
     private readonly Aligned<float> gathered = new(Together * stride);
     private readonly Aligned<float> work = new(3 * stride);
 
+    /// <remarks>Gives a vector of what is no number where single precision does not reach.</remarks>
     /// <param name="known">The other side's vectors.</param>
     /// <param name="met">Which of them count here.</param>
     /// <param name="confidences">How much each of them counts.</param>
@@ -33,11 +34,19 @@ internal sealed class RowSolver(int stride)
         {
             Pass(known, met, confidences, step, 0, image);
             var bend = Bend(diagonal, step, image);
-            if (!(bend > 0)) return;
+            if (!(bend > 0))
+            {
+                if (!float.IsFinite(bend)) x.Fill(float.NaN);
+                return;
+            }
+
             var before = gain;
             gain = Go(gain / bend, diagonal, step, image, x, rest);
             Redirect(gain / before, diagonal, rest, step);
         }
+
+        // What ran out of numbers must not look like a vector.
+        if (!float.IsFinite(gain)) x.Fill(float.NaN);
     }
 
     private void Pass(Matrix known, ReadOnlySpan<int> met, ReadOnlySpan<float> confidences, ReadOnlySpan<float> x, float bias, Span<float> into)

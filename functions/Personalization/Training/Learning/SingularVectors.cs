@@ -8,6 +8,9 @@ namespace Personalization.Training.Learning;
 /// </summary>
 internal static class SingularVectors
 {
+    /// <summary>Most vectors: what they are drawn from has room for so many.</summary>
+    public const int Most = 1000;
+
     private const int More = 16;
     private const int Rounds = 6;
 

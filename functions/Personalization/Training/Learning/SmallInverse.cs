@@ -6,7 +6,7 @@ namespace Personalization.Training.Learning;
 internal static class SmallInverse
 {
     /// <param name="matrix">n rows of n; gets the inverse.</param>
-    /// <exception cref="ArgumentException">There is a direction that it does not stretch.</exception>
+    /// <exception cref="ArithmeticException">There is a direction that it does not stretch.</exception>
     public static void Of(Span<double> matrix, int n)
     {
         // Row by row as the large one, block by block.
@@ -14,7 +14,7 @@ internal static class SmallInverse
         for (var k = 0; k < n; k++)
         {
             var pivot = matrix[(k * n) + k];
-            if (!(pivot > 0) || !double.IsFinite(pivot)) throw new ArgumentException("not a matrix that stretches every direction", nameof(matrix));
+            if (!(pivot > 0) || !double.IsFinite(pivot)) throw new ArithmeticException("a matrix does not stretch every direction");
             matrix.Slice(k * n, n).CopyTo(column);
             for (var i = 0; i < n; i++)
             {

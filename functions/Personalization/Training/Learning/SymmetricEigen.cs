@@ -37,9 +37,10 @@ internal static class SymmetricEigen
             var size = n - k - 1;
             var v = mirrors.AsSpan((k * n) + k + 1, size);
             a.Slice((k * n) + k + 1, size).CopyTo(v);
-            var length = Math.Sqrt(Dot(v, v));
             beside[k] = v[0];
-            if (size == 1 || length == 0 || length == Math.Abs(v[0])) continue;
+            // However little stands farther out, it counts.
+            if (Dot(v[1..], v[1..]) is var rest && rest == 0) continue;
+            var length = Math.Sqrt((v[0] * v[0]) + rest);
             beside[k] = v[0] > 0 ? -length : length;
             v[0] -= beside[k];
             strengths[k] = 2 / Dot(v, v);
