@@ -18,8 +18,9 @@ namespace Personalization.Functions;
 /// <param name="Served">The models decisions are made with.</param>
 /// <param name="Trials">Told of every decision.</param>
 /// <param name="Registry">Where training leaves what it learned.</param>
+/// <param name="Rollouts">Where they are promoted and taken back.</param>
 /// <param name="Functions">Its calls.</param>
-internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, ModelRegistry Registry, IEnumerable<Function> Functions)
+internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, ModelRegistry Registry, RolloutDesk Rollouts, IEnumerable<Function> Functions)
 {
     public static readonly IReadOnlyList<Store> Stores = [ModelFiles.Store, ModelRegistry.Store, TrialSheets.Store];
 
@@ -30,6 +31,6 @@ internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, Model
         var (served, sheets, registry) = (new ServedModels(files, rollouts, time, meter), new TrialSheets(documents), new ModelRegistry(documents, files, time));
         var trials = new ModelTrials(new(served, ids, sheets, time), new(served, sheets, options.ShadowSample, meter), time);
         var desk = new RolloutDesk(registry, rollouts, exclusions, options.Gates, audit, time);
-        return new(served, trials, registry, ModelFunctions.All(desk, new(desk, trials.Canary, exclusions, options.Guard, meter), trials.Shadows, time));
+        return new(served, trials, registry, desk, ModelFunctions.All(desk, new(desk, trials.Canary, exclusions, options.Guard, meter), trials.Shadows, time));
     }
 }

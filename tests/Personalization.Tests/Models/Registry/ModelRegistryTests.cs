@@ -46,7 +46,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(""), InlineData("One"), InlineData("a/b"), InlineData("a b"), InlineData("none"), InlineData("champion"), InlineData("a~b")]
+    [InlineData(""), InlineData("One"), InlineData("a/b"), InlineData("a b"), InlineData("none"), InlineData("champion"), InlineData("a~b"), InlineData(".."), InlineData("-a")]
     public async Task A_name_that_is_no_files_name_is_refused_before_anything_is_written(string name)
     {
         await Assert.ThrowsAsync<ArgumentException>(async () => await Registry().Keep(Learn.TwoKinds(name), Cards.Good(), default));
