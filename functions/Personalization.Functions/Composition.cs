@@ -156,8 +156,8 @@ internal sealed record Composition(
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
-            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), audit, signing, time, meter);
-        var training = new TrainingDesk(new(documents), new(documents, catalogue, options.Runs.Gathering), models.Desk, options.Runs, Hosting.Version.Text, time);
+            options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), models.Rollouts, audit, signing, time, meter);
+        var training = new TrainingDesk(new(documents), new(documents, catalogue, options.Runs.Gathering), models.Rollouts, options.Runs, Hosting.Version.Text, time);
         FunctionTable? table = null;
         var findings = new Findings(documents);
         var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;

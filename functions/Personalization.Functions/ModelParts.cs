@@ -17,9 +17,10 @@ namespace Personalization.Functions;
 /// <summary>What keeps, serves and tries models, put together by hand.</summary>
 /// <param name="Served">The models decisions are made with.</param>
 /// <param name="Trials">Told of every decision.</param>
-/// <param name="Desk">Where training leaves what it learned.</param>
+/// <param name="Registry">Where training leaves what it learned.</param>
+/// <param name="Rollouts">Where they are promoted and taken back.</param>
 /// <param name="Functions">Its calls.</param>
-internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, RolloutDesk Desk, IEnumerable<Function> Functions)
+internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, ModelRegistry Registry, RolloutDesk Rollouts, IEnumerable<Function> Functions)
 {
     public static readonly IReadOnlyList<Store> Stores = [ModelFiles.Store, ModelRegistry.Store, TrialSheets.Store];
 
@@ -30,6 +31,6 @@ internal sealed record ModelParts(ServedModels Served, ModelTrials Trials, Rollo
         var (served, sheets, registry) = (new ServedModels(files, rollouts, time, meter), new TrialSheets(documents), new ModelRegistry(documents, files, time));
         var trials = new ModelTrials(new(served, ids, sheets, time), new(served, sheets, options.ShadowSample, meter), time);
         var desk = new RolloutDesk(registry, rollouts, exclusions, options.Gates, audit, time);
-        return new(served, trials, desk, ModelFunctions.All(desk, new(desk, trials.Canary, exclusions, options.Guard, meter), trials.Shadows, time));
+        return new(served, trials, registry, desk, ModelFunctions.All(desk, new(desk, trials.Canary, exclusions, options.Guard, meter), trials.Shadows, time));
     }
 }

@@ -5,6 +5,7 @@ using Personalization.Functions.Hosting;
 using Personalization.Functions.Triggers;
 using Personalization.Functions.Workflows;
 using Personalization.Identity;
+using Personalization.Models.Rollouts;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
 using Personalization.Privacy.Exporting;
@@ -24,7 +25,7 @@ internal static class PrivacyParts
 
     /// <summary>Its calls, timers, workflows and steps.</summary>
     public static IEnumerable<Function> Functions(
-        PrivacyOptions options, State state, IWorkflows workflows, People people, Eraser eraser, Certificates certificates, Exclusions exclusions, PersonReader reader, AuditLog audit, SigningKeys keys, TimeProvider time, Meter meter)
+        PrivacyOptions options, State state, IWorkflows workflows, People people, Eraser eraser, Certificates certificates, Exclusions exclusions, PersonReader reader, RolloutDesk rollouts, AuditLog audit, SigningKeys keys, TimeProvider time, Meter meter)
     {
         var (book, holds, exports, waking) = (new RequestBook(state.Documents, time), new Holds(state.Documents), new Exports(state.Documents, state.Blobs), new RequestWaking(workflows));
         var (signer, intake) = (new Signer(keys, time), new OpenDsrIntake(people, options, time));
@@ -34,7 +35,7 @@ internal static class PrivacyParts
         [
             .. PrivacyFunctions.All(desk, new(book, exports, reader, audit, options, time), certificates, new RequestKeeper(book, holds, waking.Wake, new RequestHistories(workflows).Purge, time, meter).Reporting(), people, options, time),
             .. OpenDsrFunctions.All(desk, intake, signer, options, time),
-            .. RequestWork.All(new(book, eraser, holds), new(book, eraser, certificates, exclusions, exports, options, time), new(book, reader, exports, holds, audit, options, time), callbacks),
+            .. RequestWork.All(new(book, eraser, holds), new(book, eraser, certificates, exclusions, exports, rollouts.Learned, options, time), new(book, reader, exports, holds, audit, options, time), callbacks),
         ];
     }
 }

@@ -11,6 +11,9 @@ namespace Personalization.Functions.Triggers;
 /// <summary>The models there are, which of them serves whom, and moving them.</summary>
 internal static class ModelFunctions
 {
+    private const int Listed = 100;
+    private const int MostListed = 1000;
+
     public static IEnumerable<Function> All(RolloutDesk desk, CanaryWatch watch, ShadowScoring shadows, TimeProvider time) =>
     [
         new("GetChampion", new Trigger.Http("GET", "models/champion", Roles.Staff, http => Champion(http, desk, time))),
@@ -25,8 +28,10 @@ internal static class ModelFunctions
 
     private static async ValueTask<IResult> List(HttpContext http, RolloutDesk desk)
     {
+        var max = Listed;
+        if (http.Request.Query.TryGetValue("max", out var given) && (!int.TryParse(given.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out max) || max is < 1 or > MostListed)) return Problem.Invalid("max", $"must be a number from 1 to {MostListed}");
         var (now, named, cards) = (await desk.Now(http.RequestAborted), await desk.History.Named(http.RequestAborted), await desk.Registry.All(http.RequestAborted));
-        return Answer.Json(200, new ModelsListed(ListedRollout.Of(now), [.. cards.Select(c => new ListedModel(RolloutStages.Of(c.Model, now, named).Name(), c))]), Json.Default.ModelsListed);
+        return Answer.Json(200, new ModelsListed(ListedRollout.Of(now), [.. cards.Take(max).Select(c => new ListedModel(RolloutStages.Of(c.Model, now, named).Name(), c))]), Json.Default.ModelsListed);
     }
 
     private static async ValueTask<IResult> Get(HttpContext http, RolloutDesk desk)

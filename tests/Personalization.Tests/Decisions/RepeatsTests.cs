@@ -6,6 +6,7 @@ using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Homepages;
 using Personalization.Decisions.Searching;
+using Personalization.Models;
 using Personalization.Tests.Trust;
 
 namespace Personalization.Tests.Decisions;
@@ -44,6 +45,25 @@ public sealed class RepeatsTests
         other.Arms.Add(new("e", 1));
         Assert.False(Find(held));
         Assert.False(Find(other));
+    }
+
+    [Fact]
+    public void Who_gets_another_model_by_now_does_not_get_it_and_two_models_at_once_do_not_push_each_other_out()
+    {
+        var shelf = Shelf.Of(Made.Catalogue, Made.Popular);
+        var (champion, canary) = (new Serving(new("a", "00"), FactorModel.None), new Serving(new("b", "00"), FactorModel.None));
+        Keep(By(champion, "{}"));
+        Assert.False(Find(By(canary, "{}")));
+        Keep(By(canary, "[1]"));
+        Assert.True(Find(By(champion, "{}")));
+        Assert.True(Find(By(canary, "[1]")));
+
+        Decision By(Serving model, string body)
+        {
+            var d = Asked(shelf, body);
+            d.Model = model;
+            return d;
+        }
     }
 
     /// <summary>Every ten seconds there is another one: a thousand answers nobody asks for again would be a thousand catalogues.</summary>

@@ -26,11 +26,11 @@ internal static class Learn
     }
 
     /// <summary>Even items point one way and odd ones another.</summary>
-    public static FactorModel TwoKinds(string name = "m", int items = 40)
+    public static FactorModel TwoKinds(string name = "m", int items = 40, DateTimeOffset? at = null)
     {
         var rows = new float[items * FactorShape.DimensionStep];
         for (var i = 0; i < items; i++) rows[(i * FactorShape.DimensionStep) + (i % 2)] = 0.9f + (0.001f * (i % 7));
-        return FactorModel.Learned(name, At, Keys(items), rows, FactorShape.DimensionStep, new(0.01f, 0.1f, 0, 0));
+        return FactorModel.Learned(name, at ?? At, Keys(items), rows, FactorShape.DimensionStep, new(0.01f, 0.1f, 0, 0));
     }
 
     public static ulong[] Keys(int items) => [.. Enumerable.Range(0, items).Select(Key)];

@@ -30,6 +30,8 @@ public sealed class ModelFunctionsTests : IAsyncLifetime
         await Register("m-1", 0.1);
         await Register("m-2", 0.12);
         Assert.Equal(["m-2 candidate", "m-1 candidate"], await States());
+        Assert.Equal("m-2", Assert.Single((await Get("/models?max=1")).GetProperty("models").EnumerateArray()).GetProperty("card").GetProperty("model").GetString());
+        Assert.Equal("max", (await Get("/models?max=0", HttpStatusCode.BadRequest)).GetProperty("field").GetString());
         await Promote("m-1", """{"to":"champion","reason":"the first"}""");
         var then = TimeProvider.System.GetUtcNow();
         await Promote("m-2", """{"to":"shadow","reason":"look at it"}""");
@@ -84,7 +86,7 @@ public sealed class ModelFunctionsTests : IAsyncLifetime
 
     private static string Kind(JsonElement problem) => problem.GetProperty("type").GetString()!;
 
-    private async Task Register(string name, double ndcg) => await server.Parts.Models.Desk.Registry.Keep(Learn.TwoKinds(name), Cards.Good(ndcg), default);
+    private async Task Register(string name, double ndcg) => await server.Parts.Models.Registry.Keep(Learn.TwoKinds(name), Cards.Good(ndcg), default);
 
     private async Task<IReadOnlyList<string>> States() => [.. (await Get("/models")).GetProperty("models").EnumerateArray().Select(m => $"{m.GetProperty("card").GetProperty("model").GetString()} {m.GetProperty("state").GetString()}")];
 

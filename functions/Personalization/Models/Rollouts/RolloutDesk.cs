@@ -24,6 +24,16 @@ public sealed class RolloutDesk(ModelRegistry registry, Published<Rollout> publi
         await published.Versions(stop) is { Version: > 0 and var version } && await published.Read(version, stop) is { } body && Rollout.Artefact.Compile(version, body) is { } rollout
             ? rollout : await published.Loaded(stop);
 
+    /// <summary>Models of the rollout in force that may have learned from whoever was there at a time; one without a card may have.</summary>
+    public async ValueTask<IReadOnlyList<Promotion>> Learned(DateTimeOffset by, CancellationToken stop)
+    {
+        var now = await Now(stop);
+        var learned = new List<Promotion>();
+        foreach (var model in new[] { now.Champion, now.Canary?.Promotion }.Concat(now.InShadow).OfType<Promotion>())
+            if (model != Promotion.None && !((await registry.Find(model.Model, stop))?.TrainedAt > by)) learned.Add(model);
+        return learned;
+    }
+
     /// <param name="model">Its name.</param>
     /// <param name="to">Shadow, canary or champion.</param>
     /// <param name="share">Of a canary.</param>

@@ -1,4 +1,5 @@
 using Personalization.Identity;
+using Personalization.Models;
 using Personalization.Privacy.Certifying;
 using Personalization.Privacy.Erasing;
 using Personalization.Privacy.Exporting;
@@ -7,7 +8,17 @@ using Personalization.Training;
 namespace Personalization.Privacy.Requests;
 
 /// <summary>What the workflow of an erasure does. The people are named by their place in the request, so that no history holds them.</summary>
-public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates certificates, Exclusions exclusions, Exports exports, PrivacyOptions options, TimeProvider time)
+/// <param name="book">Where requests are.</param>
+/// <param name="eraser">Deletes.</param>
+/// <param name="certificates">Signs.</param>
+/// <param name="exclusions">Told that a model is due.</param>
+/// <param name="exports">What others asked about them.</param>
+/// <param name="learned">Models in use that may have learned from whoever was there at a time.</param>
+/// <param name="options">Times to keep.</param>
+/// <param name="time">The clock.</param>
+public sealed class ErasureSteps(
+    RequestBook book, Eraser eraser, Certificates certificates, Exclusions exclusions, Exports exports, Func<DateTimeOffset, CancellationToken, ValueTask<IReadOnlyList<Promotion>>> learned,
+    PrivacyOptions options, TimeProvider time)
 {
     /// <summary>Counts what there is of whoever was not counted yet, and lets nothing more come in.</summary>
     public async ValueTask<bool> Tombstone(string handle, CancellationToken stop)
@@ -83,19 +94,19 @@ public sealed class ErasureSteps(RequestBook book, Eraser eraser, Certificates c
     {
         if (request.Kept is null) request = (await book.Tell(request.Handle, new RequestCommand.Count(null, await Sum(request.People, eraser.Kept, stop)), stop))!.Request;
         foreach (var subject in request.People) await eraser.Finish(subject, stop);
-        await certificates.Issue(Facts(request, time.GetUtcNow()), stop);
+        await certificates.Issue(Facts(request, await learned(request.BegunAt ?? request.ReceivedAt, stop), time.GetUtcNow()), stop);
         return (await book.Tell(request.Handle, new RequestCommand.Complete(0, null), stop))!.Request;
     }
 
-    // Nobody has learnt from anybody yet: there are no models to name.
-    private static CertificateFacts Facts(PrivacyRequest r, DateTimeOffset now)
+    private static CertificateFacts Facts(PrivacyRequest r, IReadOnlyList<Promotion> learned, DateTimeOffset now)
     {
+        var excluded = r.ExcludedBy ?? throw new InvalidDataException("An erasure is finished of which no model was told.");
         var kept = (r.Kept ?? []).ToDictionary(k => k.Store + k.Kind, k => k.Count, StringComparer.Ordinal);
         var rows = (r.Found ?? []).Select(f => (Row: f, Count: f.Count + kept.GetValueOrDefault(f.Store + f.Kind)));
         return new(
             r.Handle, RequestWords.Of(r.Type), r.BegunAt ?? r.ReceivedAt, now, r.Deadline, r.Subjects.Count,
-            [.. rows.Select(f => new CertifiedStore(f.Row.Store, f.Row.Kind, f.Row.How, f.Count, f.Row.How is Ways.Deleted or Ways.DeletedLast ? f.Count : 0, now))], [],
-            r.ExcludedBy ?? throw new InvalidDataException("An erasure is finished of which no model was told."));
+            [.. rows.Select(f => new CertifiedStore(f.Row.Store, f.Row.Kind, f.Row.How, f.Count, f.Row.How is Ways.Deleted or Ways.DeletedLast ? f.Count : 0, now))],
+            [.. learned.Select(m => new CertifiedModel(m.Model, m.Sha256, excluded))], excluded);
     }
 
     /// <summary>What there is of the people who were not counted yet, the requests that name them among it, which go in parts.</summary>

@@ -27,7 +27,7 @@ public sealed class WholeTrialTests : IAsyncLifetime
         world = await PrivacyWorld.Open(("Models__GuardDecisions", "100"), ("Models__GuardAlarm", "0.000001"), ("Decisions__RepeatFor", "00:00:00"), ("Models__ShadowSample", "1"));
         await world.Stock();
         for (var n = 0; n < People; n++) await world.LikesShoes($"v{n}");
-        foreach (var name in new[] { "first", "second" }) await world.Parts.Models.Desk.Registry.Keep(Learn.TwoKinds(name), Cards.Good(), default);
+        foreach (var name in new[] { "first", "second" }) await world.Parts.Models.Registry.Keep(Learn.TwoKinds(name), Cards.Good(), default);
         await Move("first", """{"to":"champion","reason":"first"}""");
         await Move("second", """{"to":"canary","share":50,"reason":"try it"}""");
         // Models are loaded beside the callers.

@@ -20,7 +20,8 @@ public sealed class ModelRegistryTests : IAsyncDisposable
         var kept = await Registry().Keep(Learn.TwoKinds("one"), Cards.Good() with { Epsilon = 4, Delta = 1e-6, Against = new("other", Cards.Metrics(0.05)) }, default);
         var read = (await Registry().Find("one", default))!;
         Assert.Equal(kept.Body(), read.Body());
-        Assert.Equal(("one", "PFMODEL2", Learn.At, 8, 4, 0.05), (read.Model, read.Format, read.TrainedAt, read.Dimensions, read.Facts.Epsilon, read.Facts.Against!.Metrics[0].Value));
+        var format = System.Text.Encoding.ASCII.GetString(ModelFile.Write(Learn.TwoKinds("one")).AsSpan(0, 8));
+        Assert.Equal(("one", format, Learn.At, 8, 4, 0.05), (read.Model, read.Format, read.TrainedAt, read.Dimensions, read.Facts.Epsilon, read.Facts.Against!.Metrics[0].Value));
         Assert.Null((await Registry().Files.Read(new("one", read.Sha256), default)).Wrong);
         Assert.Null(await Registry().Find("two", default));
         Assert.Null(await Registry().Find("none", default));
@@ -46,7 +47,7 @@ public sealed class ModelRegistryTests : IAsyncDisposable
     }
 
     [Theory]
-    [InlineData(""), InlineData("One"), InlineData("a/b"), InlineData("a b"), InlineData("none"), InlineData("champion"), InlineData("a~b")]
+    [InlineData(""), InlineData("One"), InlineData("a/b"), InlineData("a b"), InlineData("none"), InlineData("champion"), InlineData("a~b"), InlineData(".."), InlineData("-a")]
     public async Task A_name_that_is_no_files_name_is_refused_before_anything_is_written(string name)
     {
         await Assert.ThrowsAsync<ArgumentException>(async () => await Registry().Keep(Learn.TwoKinds(name), Cards.Good(), default));

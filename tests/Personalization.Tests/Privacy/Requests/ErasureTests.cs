@@ -1,5 +1,7 @@
 using Personalization.Identity;
+using Personalization.Models.Rollouts;
 using Personalization.Storage;
+using Personalization.Tests.Models;
 using Personalization.Tests.Trust;
 
 namespace Personalization.Tests.Privacy.Requests;
@@ -33,6 +35,23 @@ public sealed class ErasureTests : IAsyncLifetime
         Assert.Equal(((2L, 2L), (2L, 2L), (2L, 2L), (4L, 4L)), (found["profiles"], found["vault"], found["holds"], found["behaviour"]));
         using var file = new StringReader(certificate.GetRawText());
         Assert.True(Personalization.Audit.Verification.Run(file).Good);
+    }
+
+    [Fact]
+    public async Task A_certificate_names_the_models_in_use_that_may_have_learned_from_the_person_and_no_others()
+    {
+        await world.Live("u", "v");
+        foreach (var name in new[] { "before", "over", "shown" }) await world.Parts.Models.Registry.Keep(Learn.TwoKinds(name, at: world.Clock.GetUtcNow()), Cards.Good(), default);
+        foreach (var name in new[] { "over", "before" }) await world.Parts.Models.Rollouts.Promote(name, RolloutStage.Champion, 0, "r", default);
+        await world.Parts.Models.Rollouts.Promote("shown", RolloutStage.Shadow, 0, "r", default);
+        world.Clock.Advance(TimeSpan.FromMinutes(1));
+        await world.Ask(PrivacyWorld.Erasure("r"));
+        await world.Settle();
+        await world.Parts.Models.Registry.Keep(Learn.TwoKinds("after", at: world.Clock.GetUtcNow().AddMinutes(1)), Cards.Good(), default);
+        await world.Parts.Models.Rollouts.Promote("after", RolloutStage.Canary, 5, "r", default);
+        await world.Finish();
+        var models = (await world.Call("GET", "privacy/requests/{id}/certificate", null, 200, ("id", "r"))).GetProperty("facts").GetProperty("models");
+        Assert.Equal(["before", "shown"], models.EnumerateArray().Select(m => m.GetProperty("model").GetString()));
     }
 
     [Fact]
