@@ -63,14 +63,16 @@ public sealed class Taste
         if (!Speaks) return 0;
         if (model.NearShare == 0) return TopItems.Of(model.Vectors, Vector, [], into);
         if (!HasVectors) return near!.Best(into);
-        Span<Ranked> both = stackalloc Ranked[2 * into.Length];
-        var first = TopItems.Of(model.Vectors, Vector, [], both[..into.Length]);
-        both = both[..(first + near!.Best(both.Slice(first, into.Length)))];
-        foreach (ref var one in both) one = new(one.Place, At(one.Place));
-        both.Sort(static (a, b) => a.Score == b.Score ? a.Place.CompareTo(b.Place) : b.Score.CompareTo(a.Score));
-        var found = 0;
-        for (var i = 0; i < both.Length && found < into.Length; i++)
-            if (i == 0 || both[i].Place != both[i - 1].Place) into[found++] = both[i];
+        // What anything was said of is scored whole; among the rest vectors alone decide.
+        var keys = near!.Room;
+        var count = TopItems.Of(model.Vectors, Vector, near.Marks, into);
+        for (var i = 0; i < count; i++) keys[i] = RankKey.Of(At(into[i].Place), into[i].Place);
+        foreach (var place in near.Touched)
+            if (At(place) is var score && float.IsFinite(score)) keys[count++] = RankKey.Of(score, place);
+        var found = Math.Min(count, into.Length);
+        Selection.Lowest(keys[..count], found);
+        keys[..found].Sort();
+        for (var i = 0; i < found; i++) into[i] = new(RankKey.Place(keys[i]), RankKey.Score(keys[i]));
         return found;
     }
 

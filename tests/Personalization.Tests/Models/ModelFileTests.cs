@@ -38,15 +38,15 @@ public sealed class ModelFileTests
     }
 
     [Theory]
-    [InlineData(8, -16), InlineData(8, 7), InlineData(12, int.MaxValue), InlineData(24, float.NaN), InlineData(24, 0f), InlineData(28, -1f), InlineData(32, 2f), InlineData(36, float.PositiveInfinity)]
-    [InlineData(216, float.NaN), InlineData(216, -1f), InlineData(264, float.NegativeInfinity), InlineData(16, long.MaxValue)]
+    [InlineData(8, -16), InlineData(8, 7), InlineData(12, int.MaxValue), InlineData(28, float.NaN), InlineData(28, 0f), InlineData(32, -1f), InlineData(36, 2f), InlineData(40, float.PositiveInfinity)]
+    [InlineData(228, float.NaN), InlineData(228, -1f), InlineData(276, float.NegativeInfinity), InlineData(20, long.MaxValue)]
     public void Values_that_cannot_be_are_no_model_even_where_the_checksum_is_right(int at, object value) => Assert.Null(ModelFile.Read("m", With(at, value)));
 
     [Fact]
     public void An_item_that_is_there_twice_is_no_model()
     {
         var twice = File.ToArray();
-        twice.AsSpan(40, 8).CopyTo(twice.AsSpan(48));
+        twice.AsSpan(52, 8).CopyTo(twice.AsSpan(60));
         Assert.Null(ModelFile.Read("m", Signed(twice)));
     }
 

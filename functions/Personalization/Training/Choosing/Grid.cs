@@ -30,7 +30,7 @@ public static class Grid
     public static IReadOnlyList<NearRecipe> Near(int items) =>
     [
         .. items > ItemRegression.MostItems ? [] : from lambda in Lambdas from slope in Slopes select new RegressionRecipe(lambda, slope, Kept),
-        .. items > GraphFilter.MostItems ? [] : from waves in Waves from signal in Signals select new GraphRecipe(Math.Min(waves, items), signal, Kept),
+        .. items > GraphFilter.MostItems ? [] : from waves in Waves from signal in Signals select new GraphRecipe(Math.Clamp(items, 1, waves), signal, Kept),
         .. from shrink in Shrinks select new CoOccurrenceRecipe(shrink, 0, Kept),
     ];
 }

@@ -39,14 +39,27 @@ public sealed class Tuning
     public static IReadOnlyList<Tried> Run(Split split, ulong seed, int threads, Action<string> tell, CancellationToken stop)
     {
         var run = new Tuning(split, seed, threads, tell, stop);
-        var near = run.Best(Grid.Near(split.Train.Width), r => r.Learn(split.Train, seed, threads, stop));
-        var vectors = run.Best(Grid.Vectors(split.Train.Width), r => r.Learn(split.Train, seed, threads, stop));
-        foreach (var share in Grid.Shares) run.Note(new BlendRecipe(near.Recipe, vectors.Recipe, share), new Blend(near.Model, vectors.Model, share));
-        // Of equal ones, such as where there was nobody to ask for, the first.
-        return [.. run.tried.OrderByDescending(t => double.IsFinite(t.Score) ? t.Score : -1)];
+        return run.Over(Grid.Near(split.Train.Width), Grid.Vectors(split.Train.Width));
     }
 
-    private (TRecipe Recipe, TModel Model) Best<TRecipe, TModel>(IReadOnlyList<TRecipe> recipes, Func<TRecipe, TModel> learn)
+    /// <inheritdoc cref="Run"/>
+    internal static IReadOnlyList<Tried> Run(
+        Split split, IReadOnlyList<NearRecipe> near, IReadOnlyList<VectorRecipe> vectors, ulong seed, int threads, Action<string> tell, CancellationToken stop) =>
+        new Tuning(split, seed, threads, tell, stop).Over(near, vectors);
+
+    private Tried[] Over(IReadOnlyList<NearRecipe> nearRecipes, IReadOnlyList<VectorRecipe> vectorRecipes)
+    {
+        var (threads, stop) = (how.MaxDegreeOfParallelism, how.CancellationToken);
+        var near = Best(nearRecipes, r => r.Learn(split.Train, seed, threads, stop));
+        var vectors = Best(vectorRecipes, r => r.Learn(split.Train, seed, threads, stop));
+        if (near is not null && vectors is not null)
+            foreach (var share in Grid.Shares) Note(new BlendRecipe(near.Value.Recipe, vectors.Value.Recipe, share), new Blend(near.Value.Model, vectors.Value.Model, share));
+        // Of equal ones, such as where there was nobody to ask for, the first.
+        return tried.Count > 0 ? [.. tried.OrderByDescending(t => double.IsFinite(t.Score) ? t.Score : -1)] : throw new ArithmeticException("no recipe makes a model of numbers from these meetings");
+    }
+
+    /// <summary>Null where none makes a model of numbers.</summary>
+    private (TRecipe Recipe, TModel Model)? Best<TRecipe, TModel>(IReadOnlyList<TRecipe> recipes, Func<TRecipe, TModel> learn)
         where TRecipe : Recipe
         where TModel : IRecommender
     {
@@ -54,23 +67,44 @@ public sealed class Tuning
         foreach (var recipe in recipes)
         {
             how.CancellationToken.ThrowIfCancellationRequested();
-            var model = learn(recipe);
-            var score = Note(recipe, model);
-            if (best is null || score > best.Value.Score) best = (recipe, model, score);
+            if (Learned(recipe, learn) is { } model && Note(recipe, model) is { } score && !(score <= best?.Score)) best = (recipe, model, score);
         }
 
-        return (best!.Value.Recipe, best.Value.Model);
+        return best is { } found ? (found.Recipe, found.Model) : null;
     }
 
-    private double Note(Recipe recipe, IRecommender model)
+    private TModel? Learned<TRecipe, TModel>(TRecipe recipe, Func<TRecipe, TModel> learn)
+        where TRecipe : Recipe
+        where TModel : IRecommender
+    {
+        try
+        {
+            return learn(recipe);
+        }
+        catch (ArithmeticException e)
+        {
+            tell($"{recipe}: {e.Message}");
+            return default;
+        }
+    }
+
+    /// <summary>Null, and not tried at all, for a model that gives scores which are no numbers, however well the rest of it does.</summary>
+    private double? Note(Recipe recipe, IRecommender model)
     {
         var listing = Listing.Of(model, panel, Asked.NewItems, Length, how);
+        if (listing.NoNumbers > 0)
+        {
+            tell($"{recipe}: gives scores that are no numbers");
+            return null;
+        }
+
         var sum = 0.0;
         for (var place = 0; place < listing.People; place++) sum += ListMetrics.Ndcg(listing.Items(place), panel.Wanted(place), Length);
-        // A model that gives scores which are no numbers is none, however well the rest of it does.
-        var score = listing.NoNumbers > 0 ? double.NaN : sum / listing.People;
+        var score = sum / listing.People;
         tried.Add(new(recipe, score));
-        tell($"{recipe}: {score:0.0000}");
+        tell(Text($"{recipe}: {score:0.0000}"));
         return score;
     }
+
+    private static string Text(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

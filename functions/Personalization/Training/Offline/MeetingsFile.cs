@@ -8,11 +8,15 @@ namespace Personalization.Training.Offline;
 /// <summary>
 /// Reads who met what from a file: comma-separated with a first line of names, or a JSON object a line, and either of them packed
 /// by gzip. Needs <c>user</c>, <c>item</c> and <c>time</c> (RFC 3339); <c>order</c> makes what is there twice in one order count
-/// once; <c>weight</c> says how much a line counts, 1 without.
+/// once; <c>weight</c> says how much a line counts, 1 without. Text is UTF-8. Items are numbered by their names, so that what is
+/// learned does not depend on who met them first.
 /// </summary>
 public static class MeetingsFile
 {
     private static readonly string[] Names = ["user", "item", "time", "order", "weight"];
+
+    // Exactly these: what else looks like a time may mean another one elsewhere, or today.
+    private static readonly string[] Times = ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFK", "yyyy-MM-dd HH:mm:ss.FFFFFFFK", "yyyy-MM-dd'T'HH:mmK", "yyyy-MM-dd HH:mmK", "yyyy-MM-dd"];
 
     /// <exception cref="FormatException">A line cannot be read; says which and why, and nothing of what is in it.</exception>
     public static MeetingLog Read(string path)
@@ -20,7 +24,14 @@ public static class MeetingsFile
         using var file = File.OpenRead(path);
         using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
         using var text = new StreamReader(plain);
-        return Read(text);
+        try
+        {
+            return Read(text);
+        }
+        catch (InvalidDataException)
+        {
+            throw new FormatException("the file is not packed by gzip, or its end is missing");
+        }
     }
 
     /// <inheritdoc cref="Read(string)"/>
@@ -37,27 +48,36 @@ public static class MeetingsFile
             meetings.Add(met);
         }
 
-        return new([.. meetings.OrderBy(m => m.At)], people.Count, [.. items.Keys]);
+        return Named(meetings, people.Count, [.. items.Keys]);
+    }
+
+    private static MeetingLog Named(List<Meeting> meetings, int people, string[] names)
+    {
+        var (order, places) = (Enumerable.Range(0, names.Length).ToArray(), new int[names.Length]);
+        Array.Sort(order, (a, b) => string.CompareOrdinal(names[a], names[b]));
+        for (var place = 0; place < order.Length; place++) places[order[place]] = place;
+        return new([.. meetings.Select(m => m with { Item = places[m.Item] }).OrderBy(m => m.At)], people, [.. order.Select(o => names[o])]);
     }
 
     private static IEnumerable<(int Number, string?[] Fields)> Lines(TextReader text)
     {
-        var (number, places, row, fields) = (0, (int[]?)null, new List<string>(), new string?[Names.Length]);
+        var (number, json, places, row, fields) = (0, (bool?)null, (int[]?)null, new List<string>(), new string?[Names.Length]);
         while (text.ReadLine() is { } line)
         {
             number++;
-            if (line.Length == 0) continue;
+            if (line.AsSpan().Trim("\uFEFF \t").IsEmpty) continue;
+            if (line.Contains('\uFFFD', StringComparison.Ordinal)) throw Broken(number, "it holds what is no UTF-8");
             Array.Clear(fields);
-            if (places is null && line[0] == '{') Json(line, fields, number);
+            json ??= line.AsSpan().TrimStart("\uFEFF \t")[0] == '{';
+            if (json.Value) Json(number == 1 ? line.TrimStart('\uFEFF') : line, fields, number);
+            else if (!CsvRow.Split(line, row)) throw Broken(number, "a quotation does not end where it should");
+            else if (places is null)
+            {
+                places = Header(row, number);
+                continue;
+            }
             else
             {
-                if (!CsvRow.Split(line, row)) throw Broken(number, "a quotation does not end where it should");
-                if (places is null)
-                {
-                    places = Header(row, number);
-                    continue;
-                }
-
                 for (var i = 0; i < Names.Length; i++)
                     if (places[i] >= 0) fields[i] = places[i] < row.Count ? row[places[i]] : throw Broken(number, "there are fewer values than in the first line");
             }
@@ -80,7 +100,13 @@ public static class MeetingsFile
             for (var i = 0; i < Names.Length; i++)
             {
                 if (!json.RootElement.TryGetProperty(Names[i], out var value)) continue;
-                fields[i] = value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText();
+                fields[i] = value.ValueKind switch
+                {
+                    JsonValueKind.String => value.GetString(),
+                    JsonValueKind.Number => value.GetRawText(),
+                    JsonValueKind.Null => null,
+                    _ => throw Broken(number, $"{Names[i]} is neither text nor a number"),
+                };
             }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
@@ -90,7 +116,7 @@ public static class MeetingsFile
     }
 
     private static long Time(string? text, int number) =>
-        DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeSeconds() : throw Broken(number, "time must be like 2026-01-31T12:00:00Z");
+        DateTimeOffset.TryParseExact(text, Times, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time) ? time.ToUnixTimeSeconds() : throw Broken(number, "time must be like 2026-01-31T12:00:00Z");
 
     private static float Weight(string? text, int number) =>
         text is null or "" ? 1

@@ -12,39 +12,85 @@ public static class LinearRanking
 
     /// <param name="terms">How many numbers each has.</param>
     /// <returns>A weight for each term; 0 for one that is always the same.</returns>
-    public static double[] Learn(IReadOnlyList<Choice> choices, int terms)
+    /// <exception cref="ArgumentException">A term, or how much a choice counts, is no number or below 0.</exception>
+    public static double[] Learn(IReadOnlyList<Choice> choices, int terms, CancellationToken stop = default)
     {
-        var scale = Spread(choices, terms);
-        var weights = new double[terms];
-        for (var round = 0; round < Rounds; round++)
+        Check(choices, terms);
+        var (scale, weights, total) = (Spread(choices, terms), new double[terms], choices.Sum(c => c.Weight));
+        for (var round = 0; round < Rounds && total > 0; round++)
         {
+            stop.ThrowIfCancellationRequested();
             var (gradient, curve) = (new double[terms], new double[terms * terms]);
-            var total = choices.Sum(c => c.Weight);
             foreach (var choice in choices) Add(choice, weights, scale, gradient, curve);
-            var most = 0.0;
             for (var t = 0; t < terms; t++)
             {
                 gradient[t] += Ridge * total * weights[t];
                 curve[(t * terms) + t] += Ridge * total;
             }
 
-            if (total <= 0) break;
             Learning.SmallInverse.Of(curve, terms);
-            for (var t = 0; t < terms; t++)
-            {
-                var step = 0.0;
-                for (var other = 0; other < terms; other++) step += curve[(t * terms) + other] * gradient[other];
-                // Newton's step, held short where the curve is steep.
-                step = Math.Clamp(step, -1, 1);
-                weights[t] -= step;
-                most = Math.Max(most, Math.Abs(step));
-            }
-
-            if (most < 1e-9) break;
+            if (!Step(choices, weights, scale, Newton(gradient, curve), total)) break;
         }
 
         for (var t = 0; t < terms; t++) weights[t] *= scale[t];
         return weights;
+    }
+
+    private static double[] Newton(double[] gradient, double[] curve)
+    {
+        var step = new double[gradient.Length];
+        for (var t = 0; t < step.Length; t++)
+            for (var other = 0; other < step.Length; other++) step[t] += curve[(t * step.Length) + other] * gradient[other];
+        return step;
+    }
+
+    /// <summary>Goes Newton's step, or half of it and half again until it leads down; false where there is nothing left to go.</summary>
+    private static bool Step(IReadOnlyList<Choice> choices, double[] weights, double[] scale, double[] step, double total)
+    {
+        if (!(step.Max(Math.Abs) >= 1e-9)) return false;
+        var (before, tried) = (Loss(choices, weights, scale, total), new double[weights.Length]);
+        for (var share = 1.0; share > 1e-6; share /= 2)
+        {
+            for (var t = 0; t < tried.Length; t++) tried[t] = weights[t] - (share * step[t]);
+            if (!(Loss(choices, tried, scale, total) < before)) continue;
+            tried.CopyTo(weights, 0);
+            return true;
+        }
+
+        return false;
+    }
+
+    private static double Loss(IReadOnlyList<Choice> choices, double[] weights, double[] scale, double total)
+    {
+        var loss = 0.0;
+        foreach (var weight in weights) loss += Ridge / 2 * total * weight * weight;
+        foreach (var choice in choices)
+        {
+            var (own, sum) = (Said(choice.Chosen, weights, scale), 1.0);
+            // Against the chosen one; what is far above it counts as far as numbers reach.
+            foreach (var other in choice.Others) sum += Math.Exp(Math.Min(Said(other, weights, scale) - own, 700));
+            loss += choice.Weight * Math.Log(sum);
+        }
+
+        return loss;
+    }
+
+    private static double Said(float[] row, double[] weights, double[] scale)
+    {
+        var said = 0.0;
+        for (var t = 0; t < weights.Length; t++) said += weights[t] * scale[t] * row[t];
+        return said;
+    }
+
+    private static void Check(IReadOnlyList<Choice> choices, int terms)
+    {
+        foreach (var choice in choices)
+        {
+            if (!(choice.Weight >= 0) || !double.IsFinite(choice.Weight)) throw new ArgumentException("how much a choice counts is a number of 0 or more", nameof(choices));
+            for (var row = 0; row <= choice.Others.Count; row++)
+                if (Row(choice, row).Length != terms || Row(choice, row).AsSpan().ContainsAnyExceptInRange(float.MinValue, float.MaxValue))
+                    throw new ArgumentException("each of them has as many terms, all numbers", nameof(choices));
+        }
     }
 
     private static void Add(Choice choice, double[] weights, double[] scale, double[] gradient, double[] curve)
@@ -77,16 +123,16 @@ public static class LinearRanking
     /// <summary>One over the spread of each term, so that steps mean the same for all of them; 0 for one that is always the same.</summary>
     private static double[] Spread(IReadOnlyList<Choice> choices, int terms)
     {
-        var (sum, squares, count) = (new double[terms], new double[terms], 0);
+        var (sum, squares, count, scale) = (new double[terms], new double[terms], 0, new double[terms]);
         foreach (var choice in choices)
             for (var row = 0; row <= choice.Others.Count; row++, count++)
                 for (var t = 0; t < terms; t++)
                 {
-                    double value = Row(choice, row)[t];
+                    // From the first on, so that what is always the same has no spread at all, however large it is.
+                    var value = (double)Row(choice, row)[t] - choices[0].Chosen[t];
                     (sum[t], squares[t]) = (sum[t] + value, squares[t] + (value * value));
                 }
 
-        var scale = new double[terms];
         for (var t = 0; t < terms; t++)
             if (Math.Sqrt(Math.Max(0, (squares[t] / count) - (sum[t] / count * (sum[t] / count)))) is var spread && spread > 1e-9) scale[t] = 1 / spread;
         return scale;

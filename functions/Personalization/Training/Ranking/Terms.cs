@@ -36,7 +36,8 @@ public sealed class Terms
         var counts = new Dictionary<(int Person, int Item), int>();
         foreach (var met in meetings)
         {
-            var age = (moment - met.At) / Day;
+            // What is later than now, by a clock that is wrong, is no more in fashion than what is met now.
+            var age = Math.Max(0, moment - met.At) / Day;
             terms.month[met.Item] += (float)Math.Exp(-age / 30);
             terms.days[met.Item] += (float)Math.Exp(-age / 10);
             terms.ever[met.Item]++;
@@ -59,8 +60,11 @@ public sealed class Terms
     /// <summary>Brings scores to the same spread for everybody: models say more of people who met much.</summary>
     internal static void Level(Span<float> scores)
     {
-        var mean = TensorPrimitives.Sum<float>(scores) / scores.Length;
-        var spread = MathF.Sqrt(Math.Max(0, (TensorPrimitives.SumOfSquares<float>(scores) / scores.Length) - (mean * mean)));
+        var (mean, squares) = (0.0, 0.0);
+        foreach (var score in scores) mean += score;
+        mean /= scores.Length;
+        foreach (var score in scores) squares += (score - mean) * (score - mean);
+        var spread = (float)Math.Sqrt(squares / scores.Length);
         if (spread > 0 && float.IsFinite(spread)) TensorPrimitives.Divide(scores, spread, scores);
     }
 
