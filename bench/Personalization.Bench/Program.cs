@@ -27,6 +27,8 @@ const string Usage = """
       models               folding a person into a model, its word on candidates, the best of all items
       privacy              erasures, one after the other and fifty at once
       scoring              the best of all items for one person, exact and by bytes; candidates by features
+      train                learning models: seconds and memory on generated data
+      quality <file>       how good a training run's model is on the Online Retail data
       tiers                a decision in each tier; what tiers save and lose as load rises
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'

@@ -22,14 +22,15 @@ public static class Grid
     private static readonly int[] Waves = [64, 256];
     private static readonly float[] Signals = [0.1f, 0.3f];
     private static readonly float[] Shrinks = [10, 50];
-    private static readonly Folding[] Foldings = [new(0.3f, 0.003f, 1, 0), new(0.3f, 0.006f, 1, 0), new(0.1f, 0.01f, 1, 0), new(0.1f, 0.01f, 1, 1), new(0.3f, 1, 0.5f, 0)];
+    private static readonly Folding[] Foldings = [new(0.3f, 0.003f, 1, 0), new(0.3f, 0.006f, 1, 0), new(0.1f, 0.01f, 1, 0), new(0.1f, 0.01f, 1, 1), new(0.3f, 0.3f, 0.5f, 0)];
 
     public static IReadOnlyList<VectorRecipe> Vectors(int items) =>
         [.. from dimensions in items < 200 ? Few : items < 2_000 ? Some : Many from folding in Foldings select new VectorRecipe(dimensions, folding)];
 
-    public static IReadOnlyList<NearRecipe> Near(int items) =>
+    /// <param name="mostBytes">What needs a larger square of the items than this is left out.</param>
+    public static IReadOnlyList<NearRecipe> Near(int items, long mostBytes = long.MaxValue) =>
     [
-        .. items > ItemRegression.MostItems ? [] : from lambda in Lambdas from slope in Slopes select new RegressionRecipe(lambda, slope, Kept),
+        .. items > ItemRegression.MostItems || (long)items * items * sizeof(float) > mostBytes ? [] : from lambda in Lambdas from slope in Slopes select new RegressionRecipe(lambda, slope, Kept),
         .. items > GraphFilter.MostItems ? [] : from waves in Waves from signal in Signals select new GraphRecipe(Math.Clamp(items, 1, waves), signal, Kept),
         .. from shrink in Shrinks select new CoOccurrenceRecipe(shrink, 0, Kept),
     ];

@@ -18,6 +18,9 @@ public sealed record Trainer(Holding Holding, ulong Seed, int Threads)
 
     private const long Month = 30 * 86_400;
 
+    /// <summary>Families that need a larger square of the items are not tried.</summary>
+    public long MostBytes { get; init; } = long.MaxValue;
+
     /// <param name="name">What the model is called.</param>
     /// <param name="champion">The recipe that serves now, which learns anew from the same data so that nothing favours either; null for none.</param>
     /// <param name="tell">Told what is being done.</param>
@@ -29,7 +32,7 @@ public sealed record Trainer(Holding Holding, ulong Seed, int Threads)
         var split = Holding.Split(data.Meetings, data.People, data.Items);
         var within = Holding.Within(split, data.People, data.Items);
         tell($"choosing a recipe: {all.Rows} people, {all.Width} items, {all.Count} pairs");
-        var tried = Tuning.Run(within, Seed, Threads, tell, stop);
+        var tried = Tuning.Run(within, Grid.Near(data.Items, MostBytes), Grid.Vectors(data.Items), Seed, Threads, tell, stop);
         var recipe = tried[0].Recipe;
         tell($"evaluating {recipe}");
         var model = recipe.Learn(split.Train, Seed, Threads, stop);

@@ -50,7 +50,7 @@ public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, Rollout
         {
             return run with { Status = TrainingStatus.Cancelled, Updated = time.GetUtcNow() };
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or ArithmeticException)
         {
             // The data are such that a model came out that is none. Trying again would end the same.
             return run with { Status = TrainingStatus.Failed, Became = "what was learned is not usable as a model; look at the catalogue and at what is sent as events", Updated = time.GetUtcNow() };
@@ -63,7 +63,7 @@ public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, Rollout
         var data = await gathering.Run(at, tell, stop);
         var champion = (await rollouts.Now(stop)).Model;
         var recipe = await rollouts.Registry.Find(champion, stop) is { } card && card.Facts.Parameters.TryGetValue(Facts.Recipe, out var text) ? Recipe.Parse(text) : null;
-        var trainer = new Trainer(new HoldLast(options.Held), (ulong)options.Seed, options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount / 2));
+        var trainer = new Trainer(new HoldLast(options.Held), (ulong)options.Seed, options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount / 2)) { MostBytes = (long)options.MostSquareMegabytes << 20 };
         var trained = await Task.Run(() => trainer.Run(NameOf(at), at, data, recipe, tell, stop), stop);
         if (trained is null) return run with { Status = TrainingStatus.NothingToLearn, Step = "there is nobody to learn from: nobody who allows training met an item of the catalogue lately" };
         await runs.Keep(run.Id, trained.NewItems, stop);
