@@ -30,9 +30,9 @@ public static class MeetingsFile
             using var plain = new GZipStream(file, CompressionMode.Decompress);
             return Read(plain);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            throw new FormatException("the file is not packed by gzip in one piece, or its end is missing");
+            throw new FormatException("the file is not packed by gzip in one piece, or its end is missing", e);
         }
     }
 
