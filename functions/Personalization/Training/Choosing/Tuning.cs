@@ -102,9 +102,7 @@ public sealed class Tuning
         for (var place = 0; place < listing.People; place++) sum += ListMetrics.Ndcg(listing.Items(place), panel.Wanted(place), Length);
         var score = sum / listing.People;
         tried.Add(new(recipe, score));
-        tell(Text($"{recipe}: {score:0.0000}"));
+        tell($"{recipe}: {score:0.0000}");
         return score;
     }
-
-    private static string Text(FormattableString text) => text.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }

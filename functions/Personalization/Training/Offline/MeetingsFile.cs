@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Globalization;
 using System.IO.Compression;
 using System.Text.Json;
@@ -22,16 +23,36 @@ public static class MeetingsFile
     public static MeetingLog Read(string path)
     {
         using var file = File.OpenRead(path);
-        using Stream plain = path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : file;
-        using var text = new StreamReader(plain);
+        if (!path.EndsWith(".gz", StringComparison.Ordinal)) return Read(file);
         try
         {
-            return Read(text);
+            Complete(file);
+            using var plain = new GZipStream(file, CompressionMode.Decompress);
+            return Read(plain);
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException e)
         {
-            throw new FormatException("the file is not packed by gzip, or its end is missing");
+            throw new FormatException("the file is not packed by gzip in one piece, or its end is missing", e);
         }
+    }
+
+    private static MeetingLog Read(Stream plain)
+    {
+        using var text = new StreamReader(plain);
+        return Read(text);
+    }
+
+    /// <summary>What is packed says at its end how long it was: a file that ends early would be read without an error.</summary>
+    private static void Complete(FileStream file)
+    {
+        var (buffer, size) = (new byte[1 << 16], 0u);
+        using (var plain = new GZipStream(file, CompressionMode.Decompress, leaveOpen: true))
+            while (plain.Read(buffer) is var read && read > 0) size += (uint)read;
+        if (file.Length < sizeof(uint)) throw new InvalidDataException();
+        file.Position = file.Length - sizeof(uint);
+        file.ReadExactly(buffer, 0, sizeof(uint));
+        if (BinaryPrimitives.ReadUInt32LittleEndian(buffer) != size) throw new InvalidDataException();
+        file.Position = 0;
     }
 
     /// <inheritdoc cref="Read(string)"/>

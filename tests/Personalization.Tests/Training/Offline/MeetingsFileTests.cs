@@ -72,8 +72,12 @@ public sealed class MeetingsFileTests : IDisposable
         var text = Head + string.Concat(Enumerable.Range(0, 5000).Select(i => $"user{i},item{i % 77},2026-01-01\n"));
         var packed = Packed(text);
         Assert.Equal(5000, MeetingsFile.Read(Kept("whole.csv.gz", packed)).Meetings.Count);
-        foreach (var length in new[] { packed.Length - 1, packed.Length - 9, packed.Length / 2, 5 })
-            Refused(Kept("cut.csv.gz", packed[..length]));
+        foreach (var length in new[] { packed.Length - 1, packed.Length - 9, packed.Length - 100, 0, packed.Length / 2, 5 })
+        {
+            var cut = Record.Exception(() => MeetingsFile.Read(Kept("cut.csv.gz", packed[..length])));
+            Assert.True(cut is FormatException, $"{length} of {packed.Length}: {cut}");
+        }
+
         Refused(Kept("plain.csv.gz", Encoding.UTF8.GetBytes(text)));
         packed[packed.Length / 2] ^= 0xFF;
         Refused(Kept("broken.csv.gz", packed));
