@@ -22,6 +22,7 @@ using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Training;
 using Personalization.Training.Evaluating;
+using Personalization.Training.Privacy.Accounting;
 
 namespace Personalization;
 
@@ -61,6 +62,7 @@ namespace Personalization;
 [JsonSerializable(typeof(PendingExclusion))]
 [JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(Promotion))]
+[JsonSerializable(typeof(BudgetBook))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(CertificateDraft))]
 internal sealed partial class Stored : JsonSerializerContext
