@@ -9,7 +9,7 @@ namespace Personalization.Tests.Training.Privacy.Noise;
 /// </summary>
 public sealed class DiscreteGaussianTests
 {
-    private const int Draws = 400_000;
+    private const int Draws = 1_000_000;
     private const double Miss = 1e-9;
 
     /// <summary>e^(tX) has at most the mean e^(t²σ²/2) (Canonne, Kamath and Steinke 2020, lemma 22), so the mean of n is off by √(2·ln(2/miss)/n)·σ at most.</summary>
