@@ -25,6 +25,7 @@ const string Usage = """
       identity             finding who is behind an identifier, and meeting somebody new
       ingest [part]        events from the wire to a decision: read, accept, featurize, fresh, burst, growth
       models               folding a person into a model, its word on candidates, the best of all items
+      private [short]      what private training costs in quality, and what is left to tell who was learned from
       privacy              erasures, one after the other and fifty at once
       scoring              the best of all items for one person, exact and by bytes; candidates by features
       train                learning models: seconds and memory on generated data
@@ -48,6 +49,7 @@ switch (args)
     case ["durable"]: return await DurableBench.Run();
     case ["features"]: return await FeaturesBench.Run();
     case ["models"]: return ModelBench.Run();
+    case ["private", .. var part]: return PrivateBench.Run(part);
     case ["privacy"]: return await ErasureBench.Run();
     case ["scoring"]: return await ScoringBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);

@@ -35,6 +35,7 @@ using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Storage;
 using Personalization.Training;
+using Personalization.Training.Privacy.Accounting;
 using Personalization.Training.Runs;
 using Personalization.Vault;
 
@@ -87,7 +88,7 @@ internal sealed record Composition(
         Catalogue.Store, Statistics.Store, Profile.Store, VaultFeatures.Store, StreamedEvent.Hub, DeadLetters.Store, ReplayJob.Store, TimerRecord.Store,
         Salts.Store, Aliases.Store, Links.Store, IdentityLog.Store, IdentityLog.Cases, IdentityLog.Names, WholePersons.Store, Holds.Store, ConsentLedger.Store, PolicyRecord.Store,
         .. AuditLog.Stores, AuditKeys.Store, Checkpoints.Store, SigningKeys.Store, Certificates.Store, Findings.Store, Exclusions.Store, Instances.Store, ExposureRow.Store,
-        DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store,
+        DecisionDocuments.Store, DecisionRecords.Store, CapSheets.Store, Budgets.Store,
         .. ModelParts.Stores, TrainingRuns.Store, .. PrivacyParts.Stores,
     ]);
 

@@ -25,6 +25,7 @@ using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Training;
 using Personalization.Training.Evaluating;
+using Personalization.Training.Privacy.Accounting;
 using Personalization.Training.Runs;
 
 namespace Personalization;
@@ -69,6 +70,7 @@ namespace Personalization;
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(TrialRow))]
 [JsonSerializable(typeof(ShadowSums))]
+[JsonSerializable(typeof(BudgetBook))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(CertificateDraft))]
 internal sealed partial class Stored : JsonSerializerContext
