@@ -74,7 +74,7 @@ internal sealed class PrivateBench
 
     private void Attacks(Interactions people)
     {
-        Line($"## Who was learned from?\n\nHalf of the people of Online Retail are learned from, and both halves are told apart by the model. A half (0.5) is guessing. {shadows} models each; every one is attacked by the others.\n");
+        Line($"## Who was learned from?\n\nHalf of the people of Online Retail are learned from, and both halves are told apart by the model. A half (0.5) is guessing. {shadows} models each; every one is attacked by the others. Intervals of shadow models take\nwhat different models say of one person for independent, which makes them narrow.\n");
         Line("| Model | loss threshold, AUC | shadow models, AUC | seconds |\n|---|---|---|---|");
         Attack("EASE without privacy", people, half => ItemRegression.Learn(half, Lambda, 0, Kept, Environment.ProcessorCount, default), Math.Min(shadows, 32));
         foreach (var options in new[] { PrivateOptions.Default, PrivateOptions.Default with { Epsilon = 16 } })

@@ -13,9 +13,9 @@ public sealed record PrivateOptions(double Epsilon, double InAll, double Delta, 
     public static PrivateOptions Default { get; } = new(2, 20, 1e-6, 200, 1024);
 
     public static PrivateOptions Read(Settings s) => new(
-        s.Double("Training:Private:Epsilon", Default.Epsilon, 0.01, 100, "ε of one private model: less protects more and costs quality"),
-        s.Double("Training:Private:InAll", Default.InAll, 0.01, 1000, "ε of all private models and counts of one dataset together; the first release fixes it for good"),
-        s.Double("Training:Private:Delta", Default.Delta, 1e-12, 1e-3, "δ of private models: well below one over the number of people"),
+        s.Double("Training:Private:Epsilon", Default.Epsilon, 0.1, 100, "ε of one private model: less protects more and costs quality"),
+        s.Double("Training:Private:InAll", Default.InAll, 0.1, 1000, "ε of all private models and counts of one dataset together; the first release fixes it for good"),
+        s.Double("Training:Private:Delta", Default.Delta, 1e-9, 1e-3, "δ of private models: well below one over the number of people"),
         s.Int("Training:Private:MostEach", Default.MostEach, 2, Learning.BoundedPeople.MostEach, "items of one person that count in a private model"),
         s.Int("Training:Private:MostItems", Default.MostItems, 2, 2048, "items that a private model speaks of; with much noise they are fewer"));
 

@@ -25,9 +25,9 @@ public sealed class ReleaseTests
     [Fact]
     public void Who_is_in_several_counts_takes_more_noise()
     {
-        Assert.Equal(100, Release.WithNoise(0, Counts, 1, new(Rho.Gaussian(1, 99.5)), Seeded.Source(1), default)[0].Noise);
-        Assert.Equal(173, Release.WithNoise(0, Counts, 3, new(Rho.Gaussian(1, 99.5)), Seeded.Source(1), default)[0].Noise);
-        Assert.Equal(199, Release.WithNoise(0, Counts, 99, new(Rho.Gaussian(1, 99.5)), Seeded.Source(1), default)[0].Noise);
+        Assert.Equal(100, Release.WithNoise(0, Counts, 1, new(Rho.Gaussian(1, 99.6)), Seeded.Source(1), default)[0].Noise);
+        Assert.Equal(173, Release.WithNoise(0, Counts, 3, new(Rho.Gaussian(1, 99.6)), Seeded.Source(1), default)[0].Noise);
+        Assert.Equal(200, Release.WithNoise(0, Counts, 99, new(Rho.Gaussian(1, 99.6)), Seeded.Source(1), default)[0].Noise);
     }
 
     [Fact]

@@ -10,8 +10,8 @@ namespace Personalization.Training.Privacy.Noise;
 /// </remarks>
 internal sealed class DiscreteGaussian
 {
-    /// <summary>Most σ: squares of forty times as much, which come once in e^800 draws, still fit 64 bits.</summary>
-    public const int MostSigma = 1 << 25;
+    /// <summary>Most σ: squares of forty times as much still fit 64 bits, and anything beyond comes once in e^800 draws.</summary>
+    public const int MostSigma = 1 << 26;
 
     private readonly ulong sigma;
     private readonly ulong twice;

@@ -93,6 +93,13 @@ public sealed class PrivateLearningTests
         Assert.True(Options.Cost.Value < Options.Most.Value);
     }
 
+    [Fact]
+    public void The_most_private_setting_there_is_can_be_learned_with()
+    {
+        var least = PrivateOptions.Default with { Epsilon = 0.1, Delta = 1e-9 };
+        Assert.Equal(Items, PrivateRegression.Learn(Kinds(10), least, new(least.Cost), Kept, 1, default).Model.Near.Items);
+    }
+
     private static PrivateModel<Neighbours> Near(Interactions people) => PrivateRegression.Learn(people, Options, new(Options.Cost), Kept, Source, 1, default);
 
     private static PrivateModel<Factors> Vectors(Interactions people) => PrivateFactors.Learn(people, Options, new(Options.Cost), 8, 1, Source, 1, default);
