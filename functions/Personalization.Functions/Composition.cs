@@ -35,6 +35,7 @@ using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Storage;
 using Personalization.Training;
+using Personalization.Training.Drifting;
 using Personalization.Training.Privacy.Accounting;
 using Personalization.Training.Runs;
 using Personalization.Vault;
@@ -158,7 +159,9 @@ internal sealed record Composition(
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
             options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), models.Rollouts, audit, signing, time, meter);
-        var training = new TrainingDesk(new(documents), new(documents, catalogue, options.Runs.Gathering), models.Rollouts, options.Runs, Hosting.Version.Text, time);
+        var (runs, gathering) = (new TrainingRuns(documents), new Training.Runs.Gathering(documents, catalogue, options.Runs.Gathering));
+        var training = new TrainingDesk(runs, gathering, models.Rollouts, options.Runs, Hosting.Version.Text, time);
+        var drift = new DriftWatch(runs, gathering, models.Rollouts, models.Served, options.Runs.Drift, time, meter);
         FunctionTable? table = null;
         var findings = new Findings(documents);
         var whole = state.Embedded is { } engine ? engine.Stream.Everything : (Func<Store, IEnumerable<DeliveredRecord>>?)null;
@@ -187,7 +190,7 @@ internal sealed record Composition(
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. SegmentFunctions.All(new(reserved, budget, options.Tiers, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
-            .. TrainingFunctions.All(training, workflows, time),
+            .. TrainingFunctions.All(training, drift, workflows, time),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
             .. PersonChangeWorkflow.Functions(changes),
             .. DrillWorkflow.Functions(drills),

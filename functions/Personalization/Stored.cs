@@ -24,6 +24,7 @@ using Personalization.Publishing;
 using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Training;
+using Personalization.Training.Drifting;
 using Personalization.Training.Evaluating;
 using Personalization.Training.Privacy.Accounting;
 using Personalization.Training.Runs;
@@ -66,6 +67,8 @@ namespace Personalization;
 [JsonSerializable(typeof(PendingExclusion))]
 [JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(TrainingRun))]
+[JsonSerializable(typeof(Picture))]
+[JsonSerializable(typeof(DriftFinding))]
 [JsonSerializable(typeof(Rollout))]
 [JsonSerializable(typeof(ModelCard))]
 [JsonSerializable(typeof(TrialRow))]

@@ -2,6 +2,7 @@ using Personalization.Functions.Durable;
 using Personalization.Functions.Hosting;
 using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Workflows;
+using Personalization.Training.Drifting;
 using Personalization.Training.Evaluating.Page;
 using Personalization.Training.Runs;
 
@@ -13,16 +14,22 @@ internal static class TrainingFunctions
     private const int Listed = 20;
     private const int MaxId = 40;
 
-    public static IEnumerable<Function> All(TrainingDesk desk, IWorkflows workflows, TimeProvider time) =>
+    public static IEnumerable<Function> All(TrainingDesk desk, DriftWatch drift, IWorkflows workflows, TimeProvider time) =>
     [
         new("CancelTraining", new Trigger.Http("POST", "training/{id}/cancel", Roles.Operator, http => Cancel(http, desk.Runs))),
         new("GetTraining", new Trigger.Http("GET", "training/{id}", Roles.Staff, async http => await Find(http, desk.Runs) is { } run ? Answer.Json(200, run, Json.Default.TrainingRun) : Problem.NoSuch("training"))),
         new("GetTrainingReport", new Trigger.Http("GET", "training/{id}/report", Roles.Staff, http => Report(http, desk.Runs))),
-        new("ListTraining", new Trigger.Http("GET", "training", Roles.Staff, async http => Answer.Json(200, new(await desk.Runs.Newest(Listed, http.RequestAborted)), Json.Default.TrainingListed))),
+        new("ListTraining", new Trigger.Http("GET", "training", Roles.Staff, async http => Answer.Json(200, new(await desk.Runs.Newest(Listed, http.RequestAborted), await desk.Runs.Drift(http.RequestAborted)), Json.Default.TrainingListed))),
         new("StartTraining", new Trigger.Http(["POST"], "training", Roles.Operator, http => Start(http, desk, workflows, time), DurableClient: true)),
         new("TrainModels", new Trigger.Timer("0 15 */6 * * *", async (_, stop) => await TrainWorkflow.Start(desk, workflows, "schedule", time, stop), DurableClient: true)),
+        new("WatchDrift", new Trigger.Timer("0 45 * * * *", (_, stop) => Watch(desk, drift, workflows, time, stop), DurableClient: true)),
         .. TrainWorkflow.Functions(desk),
     ];
+
+    private static async ValueTask Watch(TrainingDesk desk, DriftWatch drift, IWorkflows workflows, TimeProvider time, CancellationToken stop)
+    {
+        if (await drift.Calls(stop)) await TrainWorkflow.Start(desk, workflows, "drift", time, stop);
+    }
 
     private static async ValueTask<IResult> Start(HttpContext http, TrainingDesk desk, IWorkflows workflows, TimeProvider time) =>
         await TrainWorkflow.Start(desk, workflows, "operator", time, http.RequestAborted) is { } run ? Answer.Json(202, run, Json.Default.TrainingRun) : Problem.TrainingRuns;
@@ -50,4 +57,4 @@ internal static class TrainingFunctions
         http.Request.RouteValues["id"] is string { Length: <= MaxId } id && id.All(char.IsAsciiDigit) ? await runs.Find(id, http.RequestAborted) : null;
 }
 
-internal sealed record TrainingListed(IReadOnlyList<TrainingRun> Runs);
+internal sealed record TrainingListed(IReadOnlyList<TrainingRun> Runs, DriftFinding? Drift);

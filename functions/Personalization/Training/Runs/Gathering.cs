@@ -20,21 +20,35 @@ public sealed class Gathering(IDocuments documents, Catalogue catalogue, Gatheri
 {
     private const int PageSize = 500;
 
+    /// <summary>Of so many it is asked at once who they are: one after the other would be felt where the store is a network away.</summary>
+    private const int Together = 50;
+
     /// <param name="now">What is expired by then is left out.</param>
     /// <param name="tell">Told how many were read.</param>
-    public async ValueTask<TrainingData> Run(DateTimeOffset now, Action<string> tell, CancellationToken stop)
+    /// <param name="stop">Gives up.</param>
+    public ValueTask<TrainingData> Run(DateTimeOffset now, Action<string> tell, CancellationToken stop) => Read(now, int.MaxValue, tell, stop);
+
+    /// <summary>Of as many people at least, where there are so many, and not of many more: enough for a look.</summary>
+    public ValueTask<TrainingData> Sample(DateTimeOffset now, int people, CancellationToken stop) => Read(now, people, _ => { }, stop);
+
+    private async ValueTask<TrainingData> Read(DateTimeOffset now, int most, Action<string> tell, CancellationToken stop)
     {
         var (people, profile, seconds) = (new Contributions(options.MostPeople), new Profile(), FeatureInput.Seconds(now.ToUnixTimeMilliseconds()));
         var (read, next) = (0, (string?)null);
         do
         {
             var page = (await documents.Scan(Profile.Store, next, PageSize, stop)).Required(Profile.Store);
-            foreach (var document in page.Items)
-                if (await Contributor(document, stop) is { } key && profile.Read(document.Body.Span)) people.Add(key, Taken(profile, seconds));
+            foreach (var some in page.Items.Chunk(Together))
+            {
+                var keys = await Task.WhenAll(some.Select(d => Contributor(d, stop).AsTask()));
+                for (var i = 0; i < some.Length; i++)
+                    if (keys[i] is { } key && profile.Read(some[i].Body.Span)) people.Add(key, Taken(profile, seconds));
+            }
+
             next = page.Next;
             tell($"reading people: {read += page.Items.Count} so far, {people.Count} of them to learn from");
         }
-        while (next is not null);
+        while (next is not null && people.Count < most);
         return Numbered(people, await catalogue.Loaded(stop));
     }
 

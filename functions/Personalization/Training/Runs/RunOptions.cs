@@ -1,4 +1,4 @@
-using Personalization.Models.Rollouts;
+using Personalization.Training.Drifting;
 
 namespace Personalization.Training.Runs;
 
@@ -7,7 +7,7 @@ namespace Personalization.Training.Runs;
 /// <param name="Held">Of everybody's last items, how many a model has to find.</param>
 /// <param name="MostSquareMegabytes">Families that need a larger square of the items are not tried.</param>
 /// <param name="PromoteTo">Where a model goes that was trained, if its gates hold.</param>
-public sealed record RunOptions(GatheringOptions Gathering, int Threads, int Held, int Seed, PromoteTo PromoteTo, double CanaryShare, int MostSquareMegabytes)
+public sealed record RunOptions(GatheringOptions Gathering, int Threads, int Held, int Seed, PromoteTo PromoteTo, double CanaryShare, int MostSquareMegabytes, DriftOptions Drift)
 {
     private const int MostThreads = 256;
 
@@ -18,7 +18,8 @@ public sealed record RunOptions(GatheringOptions Gathering, int Threads, int Hel
         s.Int("Training:Seed", 1, 0, int.MaxValue, "what training draws by chance is drawn from it"),
         s.Choice("Training:PromoteTo", PromoteTo.Champion, "where a trained model goes if its gates hold"),
         s.Double("Training:CanaryShare", 5, 0.01, 50, "of a hundred people, how many get a trained model that goes to canary"),
-        s.Int("Training:MostSquareMegabytes", 256, 1, 2000, "families that need a larger square of the items are not tried; 256 is 8,000 items"));
+        s.Int("Training:MostSquareMegabytes", 256, 1, 2000, "families that need a larger square of the items are not tried; 256 is 8,000 items"),
+        DriftOptions.Read(s));
 }
 
 /// <summary>Where a trained model goes by itself.</summary>

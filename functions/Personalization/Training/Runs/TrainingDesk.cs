@@ -1,5 +1,6 @@
 using Personalization.Models.Rollouts;
 using Personalization.Training.Choosing;
+using Personalization.Training.Drifting;
 
 namespace Personalization.Training.Runs;
 
@@ -13,14 +14,7 @@ public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, Rollout
 
     public TrainingRuns Runs => runs;
 
-    /// <summary>Notes that a run is begun; the same may be begun twice.</summary>
-    public async ValueTask<TrainingRun> Begin(string id, string cause, CancellationToken stop)
-    {
-        if (await runs.Find(id, stop) is { } known) return known;
-        var run = new TrainingRun(id, cause, TrainingStatus.Running, time.GetUtcNow(), time.GetUtcNow(), "waiting to begin");
-        await runs.Keep(run, stop);
-        return run;
-    }
+    public ValueTask<TrainingRun> Begin(string id, string cause, CancellationToken stop) => runs.Begin(id, cause, time.GetUtcNow(), stop);
 
     /// <summary>Does a run from beginning to end; one that is over stays as it is.</summary>
     public async ValueTask<TrainingRun> Run(string id, string cause, CancellationToken stop)
@@ -69,6 +63,7 @@ public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, Rollout
         await runs.Keep(run.Id, trained.NewItems, stop);
         await runs.Keep(run.Id, trained.AllItems, stop);
         tell("registering");
+        await runs.Keep(trained.Model.Name, Picture.Of(data, new Served(trained.Model, data.Keys), at.ToUnixTimeSeconds()), stop);
         await rollouts.Registry.Keep(trained.Model, Facts.Of(trained, data, (ulong)options.Seed, champion, codeVersion), stop);
         return run with { Status = TrainingStatus.Completed, Step = "done", Model = trained.Model.Name, Recipe = trained.Recipe.ToString(), Became = await Promote(trained.Model.Name, run.Cause, stop) };
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Personalization.Privacy.Proving;
 using Personalization.Storage;
+using Personalization.Training.Drifting;
 using Personalization.Training.Evaluating;
 
 namespace Personalization.Training.Runs;
@@ -15,8 +16,22 @@ public sealed class TrainingRuns(IDocuments documents)
     private const string Runs = "runs";
     private const string Reports = "reports";
     private const string Cancels = "cancels";
+    private const string Pictures = "pictures";
+    private const string Drifts = "drift";
+    private const int MostStale = 5;
 
     public static string NewId(DateTimeOffset at) => Findings.Newest(at);
+
+    /// <summary>Notes that a run is begun; the same may be begun twice. Another that seems to run was given up: there is one at a time.</summary>
+    public async ValueTask<TrainingRun> Begin(string id, string cause, DateTimeOffset now, CancellationToken stop)
+    {
+        if (await Find(id, stop) is { } known) return known;
+        foreach (var other in await Newest(MostStale, stop))
+            if (!other.IsOver) await Keep(other with { Status = TrainingStatus.Failed, Became = "given up after it had failed again and again; the log says why", Updated = now }, stop);
+        var run = new TrainingRun(id, cause, TrainingStatus.Running, now, now, "waiting to begin");
+        await Keep(run, stop);
+        return run;
+    }
 
     public async ValueTask<TrainingRun?> Find(string id, CancellationToken stop)
     {
@@ -38,6 +53,24 @@ public sealed class TrainingRuns(IDocuments documents)
 
     public ValueTask Keep(string id, EvaluationReport report, CancellationToken stop) =>
         Put(Reports, $"{id}-{report.Asked}", JsonSerializer.SerializeToUtf8Bytes(report, Stored.Default.EvaluationReport), stop);
+
+    /// <summary>Of the people a model was trained on; null where none was taken.</summary>
+    public async ValueTask<Picture?> Picture(string model, CancellationToken stop)
+    {
+        var found = await documents.Get(Store, Pictures, model, stop);
+        return found.Status == Status.NotFound ? null : Stored.Read(found.Required(Store).Body, Stored.Default.Picture);
+    }
+
+    public ValueTask Keep(string model, Picture picture, CancellationToken stop) => Put(Pictures, model, JsonSerializer.SerializeToUtf8Bytes(picture, Stored.Default.Picture), stop);
+
+    /// <summary>The last look at drift; null before the first.</summary>
+    public async ValueTask<DriftFinding?> Drift(CancellationToken stop)
+    {
+        var found = await documents.Get(Store, Drifts, Drifts, stop);
+        return found.Status == Status.NotFound ? null : Stored.Read(found.Required(Store).Body, Stored.Default.DriftFinding);
+    }
+
+    public ValueTask Keep(DriftFinding finding, CancellationToken stop) => Put(Drifts, Drifts, JsonSerializer.SerializeToUtf8Bytes(finding, Stored.Default.DriftFinding), stop);
 
     /// <summary>Asks a run to stop; it looks every few seconds.</summary>
     public ValueTask Cancel(string id, CancellationToken stop) => Put(Cancels, id, "{}"u8.ToArray(), stop);
