@@ -15,7 +15,7 @@ public sealed class WaysTests
     public void Every_store_of_the_product_has_its_way() => Assert.Equal(
         [
             "aliases deleted", "auditkeys deleted-last", "audittail unreadable", "behaviour deleted", "caps deleted", "consents deleted", "deadletters aggregate", "decisionlog deleted", "decisions deleted", "exportkeys deleted", "exports deleted", "exposures deleted", "holds deleted-last",
-            "identity deleted", "identitynames deleted", "links deleted", "persons deleted", "profiles deleted", "quarantine deleted", "replays deleted", "requests deleted-last", "requestsubjects deleted-last", "stats aggregate", "vault deleted",
+            "identity deleted", "identitynames deleted", "links deleted", "modelcards aggregate", "modeltrials aggregate", "persons deleted", "privacybudgets aggregate", "profiles deleted", "quarantine deleted", "replays deleted", "requests deleted-last", "requestsubjects deleted-last", "stats aggregate", "training aggregate", "vault deleted",
         ],
         Composition.Stores.All.Select(s => $"{s.Name} {Ways.Of(s, s == Holds.Store || s.Name == "auditkeys" || PrivacyParts.Last.Contains(s), embedded: true)}")
             .Where(w => !w.EndsWith(" none", StringComparison.Ordinal) && !w.StartsWith("auditse", StringComparison.Ordinal) && !w.StartsWith("auditsu", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
