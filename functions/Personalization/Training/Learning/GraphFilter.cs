@@ -43,21 +43,23 @@ internal static class GraphFilter
         }, stop);
     }
 
-    /// <summary>The products of up to four items' waves with those of all.</summary>
+    /// <summary>The products of some items' waves with those of all. Each block of columns is read once for all of these items.</summary>
     private static void Waves(Matrix vectors, Aligned<float> columns, int first, Matrix rows)
     {
         Span<float> sums = stackalloc float[Tile.Size];
-        var four = new Aligned<float>(Tile.Rows * vectors.Stride).Span;
-        vectors.All.Slice(first * vectors.Stride, Math.Min(Tile.Rows, vectors.Rows - first) * vectors.Stride).CopyTo(four);
+        var some = new Aligned<float>(rows.Rows * vectors.Stride).Span;
+        vectors.All.Slice(first * vectors.Stride, Math.Min(rows.Rows, vectors.Rows - first) * vectors.Stride).CopyTo(some);
         for (var at = 0; at < rows.Columns; at += Tile.Columns)
-        {
-            Tile.Product(ref MemoryMarshal.GetReference(four), vectors.Stride, 1, ref columns.Span[at * vectors.Stride], Tile.Columns, vectors.Stride, ref MemoryMarshal.GetReference(sums));
-            for (var row = 0; row < Tile.Rows; row++)
+            for (var from = 0; from < rows.Rows; from += Tile.Rows)
             {
-                var into = rows[row][at..];
-                sums.Slice(row * Tile.Columns, Math.Min(Tile.Columns, into.Length)).CopyTo(into);
+                Tile.Product(ref some[from * vectors.Stride], vectors.Stride, 1, ref columns.Span[at * vectors.Stride], Tile.Columns, vectors.Stride, ref MemoryMarshal.GetReference(sums));
+                for (var row = 0; row < Tile.Rows; row++)
+                {
+                    var into = rows[from + row][at..];
+                    into = into[..Math.Min(Tile.Columns, into.Length)];
+                    sums.Slice(row * Tile.Columns, into.Length).CopyTo(into);
+                }
             }
-        }
     }
 
     private static void Step(Interactions weighted, Interactions back, int item, Span<float> row)

@@ -9,7 +9,7 @@ namespace Personalization.Training.Learning;
 public sealed class Neighbours : IRecommender
 {
     /// <summary>Items whose others are found together.</summary>
-    public const int Together = Tile.Rows;
+    public const int Together = 8 * Tile.Rows;
 
     private Neighbours(string name, Neighbourhood near) => (Name, Near) = (name, near);
 
@@ -21,7 +21,7 @@ public sealed class Neighbours : IRecommender
     /// <param name="kept">Most others for one item.</param>
     /// <param name="slope">A weight w counts as 1 + slope · ln(1 + w).</param>
     /// <exception cref="ArithmeticException">How strongly an item speaks for another is no number.</exception>
-    /// <param name="fill">Writes how strongly an item, and up to three after it, speak for each; the rows are empty before. Called from many threads.</param>
+    /// <param name="fill">Writes how strongly an item, and as many after it as there are rows, speak for each; the rows are empty before. Called from many threads.</param>
     internal static Neighbours Of(string name, int items, int kept, float slope, int threads, Action<int, Matrix> fill, CancellationToken stop)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(kept, 1);
@@ -71,23 +71,19 @@ public sealed class Neighbours : IRecommender
         return Neighbourhood.Of(starts, others, strengths, slope);
     }
 
+    /// <summary>Those that say most for or against; what says nothing is none.</summary>
     private static (int[] Others, float[] Strengths) Strongest(ReadOnlySpan<float> row, int kept)
     {
-        var keys = ArrayPool<ulong>.Shared.Rent(row.Length);
-        var found = 0;
-        for (var other = 0; other < row.Length; other++)
-        {
-            // A larger number has larger bits; the lowest keys are kept.
-            if (row[other] != 0) keys[found++] = ((ulong)~BitConverter.SingleToUInt32Bits(Math.Abs(row[other])) << 32) | (uint)other;
-        }
-
-        if (found > kept) Selection.Lowest(keys.AsSpan(0, found), kept);
-        var others = new int[Math.Min(found, kept)];
-        for (var i = 0; i < others.Length; i++) others[i] = (int)(uint)keys[i];
-        ArrayPool<ulong>.Shared.Return(keys);
+        var sizes = ArrayPool<float>.Shared.Rent(row.Length);
+        TensorPrimitives.Abs(row, sizes);
+        var places = new int[Math.Min(kept, row.Length)];
+        var found = Best.Of(sizes.AsSpan(0, row.Length), places);
+        while (found > 0 && row[places[found - 1]] == 0) found--;
+        ArrayPool<float>.Shared.Return(sizes);
+        var others = places[..found];
         Array.Sort(others);
-        var strengths = new float[others.Length];
-        for (var i = 0; i < others.Length; i++) strengths[i] = row[others[i]];
+        var strengths = new float[found];
+        for (var i = 0; i < found; i++) strengths[i] = row[others[i]];
         return (others, strengths);
     }
 }
