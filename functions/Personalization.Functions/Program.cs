@@ -20,7 +20,7 @@ switch (args)
     case ["manifest", var directory] when Directory.Exists(directory): Manifest.Write(await Composition.TableAlone(), directory); return 0;
     case ["verify", var file]: return Verify(file);
     case ["train", .. var how]: return OfflineTraining.Train(how, TimeProvider.System, default);
-    case ["evaluate", .. var how]: return OfflineTraining.Evaluate(how, TimeProvider.System, default);
+    case ["evaluate", .. var how]: return OfflineTraining.Evaluate(how, default);
     case ["--help"] or ["-h"]: Console.Out.WriteLine(Usage); return 0;
     default: Console.Error.WriteLine(Usage); return 2;
 }

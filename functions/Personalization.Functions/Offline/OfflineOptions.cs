@@ -14,7 +14,8 @@ internal sealed record OfflineOptions(string File, DateTimeOffset? From, ulong S
         <file> holds who met what: comma-separated with a first line of names, or a JSON object a line; .gz is unpacked.
         It needs user, item and time (like 2026-01-31T12:00:00Z); order makes what is there twice in one order count once,
         weight says how much a line counts. What was met from --from on is not learned from until the model is evaluated
-        by finding it; without --from that is the last tenth of the time.
+        by finding it; without --from that is the last tenth of the time. The model that is written has learned from all of the
+        file, so evaluate takes what came later: --from, and without it all that came after what the model knows.
         """;
 
     /// <summary>Null, and why, where it is not usable.</summary>

@@ -18,7 +18,7 @@ internal static class OfflineTraining
     {
         var began = time.GetTimestamp();
         var trainer = new Trainer(new HoldFrom(From(options, log)), options.Seed, Environment.ProcessorCount);
-        var trained = trainer.Run(options.Name, time.GetUtcNow(), data, null, step => Console.Out.WriteLine($"{time.GetElapsedTime(began).TotalSeconds,7:0.0} s  {step}"), stop);
+        var trained = trainer.Run(options.Name, DateTimeOffset.FromUnixTimeSeconds(log.Meetings[^1].At), data, null, step => Console.Out.WriteLine($"{time.GetElapsedTime(began).TotalSeconds,7:0.0} s  {step}"), stop);
         if (trained is null) return Fail("nobody in the file met anything that counts: weights must be above 0");
         var file = ModelFile.Write(trained.Model);
         File.WriteAllBytes(Path.Combine(options.Out, options.Name + ".model"), file);
@@ -33,12 +33,15 @@ internal static class OfflineTraining
         return 0;
     });
 
-    public static int Evaluate(string[] args, TimeProvider time, CancellationToken stop) => Run(args, (options, log, data) =>
+    public static int Evaluate(string[] args, CancellationToken stop) => Run(args, (options, log, data) =>
     {
         if (options.Model is not { } path) return Fail("--model says which model to evaluate");
         var model = ModelFile.Read(Path.GetFileNameWithoutExtension(path), File.ReadAllBytes(path));
         if (model is null) return Fail("the model file is damaged or not of this version");
-        var split = Split.At([.. data.Meetings], data.People, data.Items, From(options, log));
+        // What a model has learned from it finds again; that would say nothing of what it is worth.
+        if (options.From <= model.TrainedAt || log.Meetings[^1].At <= model.TrainedAt.ToUnixTimeSeconds())
+            return Fail(string.Create(CultureInfo.InvariantCulture, $"the model has learned from what was met until {model.TrainedAt:yyyy-MM-ddTHH:mm:ssZ}; a file and a --from that go beyond that are needed to evaluate it. For the worth of its recipe see the reports that train wrote"));
+        var split = Split.At([.. data.Meetings], data.People, data.Items, options.From?.ToUnixTimeSeconds() ?? (model.TrainedAt.ToUnixTimeSeconds() + 1));
         foreach (var (asked, name) in new[] { (Asked.NewItems, "new-items"), (Asked.AllItems, "all-items") })
         {
             Contender[] contenders = [Contender.Of(new Served(model, data.Keys)), Contender.Of(Counted.Learn(split.Train)), Contender.Of(Repeated.Learn(split.Train))];
@@ -61,6 +64,10 @@ internal static class OfflineTraining
         catch (Exception e) when (e is FormatException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
             return Fail(e.Message);
+        }
+        catch (Exception e) when (e is ArgumentException or ArithmeticException)
+        {
+            return Fail($"too little, or too odd, is in the file to learn from: {e.Message}");
         }
         catch (OperationCanceledException) { return Fail("stopped; nothing was written"); }
     }

@@ -24,12 +24,21 @@ public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, Rollout
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var step = run.Step;
         var working = Work(run, said => Volatile.Write(ref step, said), cancel.Token);
-        while (await Task.WhenAny(working, Task.Delay(Look, time, stop)) != working)
+        try
         {
-            stop.ThrowIfCancellationRequested();
-            run = run with { Step = Volatile.Read(ref step), Updated = time.GetUtcNow() };
-            await runs.Keep(run, stop);
-            if (await runs.IsCancelled(id, stop)) await cancel.CancelAsync();
+            while (await Task.WhenAny(working, Task.Delay(Look, time, stop)) != working)
+            {
+                stop.ThrowIfCancellationRequested();
+                run = run with { Step = Volatile.Read(ref step), Updated = time.GetUtcNow() };
+                await runs.Keep(run, stop);
+                if (await runs.IsCancelled(id, stop)) await cancel.CancelAsync();
+            }
+        }
+        catch
+        {
+            // The run is begun again in a moment; what nobody waits for any more must not promote anything beside it.
+            await cancel.CancelAsync();
+            throw;
         }
 
         run = await Ended(run with { Step = Volatile.Read(ref step) }, working, stop);
