@@ -3,6 +3,7 @@ using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Decisions;
+using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
 using Personalization.Events;
@@ -115,6 +116,7 @@ internal sealed record Composition(
         var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
         var inForce = new Published<CompiledRules>(documents, CompiledRules.Artefact, time, meter);
         var experiments = new Published<CompiledExperiments>(documents, CompiledExperiments.Artefact, time, meter);
+        var learned = new Published<LearnedRankers>(documents, LearnedRankers.Artefact, time, meter);
         var exposures = new ExposureBook(documents, name => experiments.Now.Knows(name), time, meter);
 
         var linker = new Linker(identityLog, rules);
@@ -136,7 +138,12 @@ internal sealed record Composition(
         var shapes = new EventShapes(meter);
         var decisionIds = new DecisionIds(state.Secrets, time);
         var models = ModelParts.Build(state, decisionIds, exclusions, audit, options.Models, time, meter);
-        var intake = new EventIntake(state.Stream, documents, consents, people, signIns, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events) { Trials = models.Trials.Canary };
+        IDecisionLog decisionLog = state.Embedded is { } local ? new DecisionRecords(local.Stream) : new DecisionDocuments(documents);
+        var decisionWriter = new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter);
+        var intake = new EventIntake(state.Stream, documents, consents, people, signIns, catalogue, consent.Policy, consent.Tcf, evaluations, deadLetters, shapes, time, options.Events)
+        {
+            Trials = models.Trials.Canary, Outcomes = options.Runs.Ranking.On ? new(decisionIds, decisionWriter, time) : null,
+        };
         var featurizer = new Featurizer(documents, catalogue, deadLetters, (subject, stop) => consents.Remembered(subject, ConsentState.None, stop), time, meter);
         var progress = new StreamProgress(time);
         var replays = state.Embedded is { } embedded ? new Replays(documents, embedded.Stream, EventFunctions.Featurize, featurizer.Apply, deadLetters, time, meter) : null;
@@ -145,22 +152,22 @@ internal sealed record Composition(
         var (instances, agenda) = (new Instances(documents, options.Workflows, time), new Agenda(time));
         IWorkflows workflows = options.Mode.Hosted ? new HostedWorkflows(new() { Timeout = TimeSpan.FromSeconds(30) }) : new EmbeddedWorkflows(instances, agenda, time);
 
-        IDecisionLog decisionLog = state.Embedded is { } local ? new DecisionRecords(local.Stream) : new DecisionDocuments(documents);
-        var decisionWriter = new DecisionLogWriter(decisionLog, options.DecisionLog, time, meter);
         var (companions, decisions) = (new CompanionReader(documents, time), options.Decisions);
         var (budget, reserved) = (new SegmentBudget(options.Tiers), new Published<Reservations>(documents, Reservations.Artefact, time, meter));
         var tiers = new Tiers(options.Tiers, budget, reserved, time, meter);
         var shelves = new Shelves(catalogue, popularity);
         var lookup = new ProfileLookup(documents, people, consent.Policy, time, decisions.ProfileDeadline);
         var step = new ExperimentStep(experiments, exposures, people, time, decisions.ProfileDeadline);
-        var decider = new Decider(lookup, shelves, inForce, step, decisionIds, decisionWriter, tiers, models.Served, models.Trials, time, decisions, meter);
+        var decider = new Decider(lookup, shelves, inForce, learned, step, decisionIds, decisionWriter, tiers, models.Served, models.Trials, time, decisions, meter);
         var messages = MessageParts.Build(documents, people, linker, consents, consent.Policy, homes, decisionIds, decisionWriter.Note, audit, options.Messages, step, lookup, shelves, time, meter);
         var eraser = new Eraser(Stores, new(documents, state.Ledger, state.Blobs, state.Embedded), rules, PrivacyParts.Last, Forget, time);
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
             options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), models.Rollouts, audit, signing, time, meter);
         var (runs, gathering) = (new TrainingRuns(documents), new Training.Runs.Gathering(documents, catalogue, options.Runs.Gathering));
-        var training = new TrainingDesk(runs, gathering, models.Rollouts, options.Runs, Hosting.Version.Text, time);
+        var rankers = new PublishingDesk<LearnedRankers, RankerSet>(learned, AuditTypes.RankersPromoted, audit);
+        var ordering = new RankerDesk(new(decisionLog, new(documents), options.Runs.Ranking), rankers, options.Runs.Ranking);
+        var training = new TrainingDesk(runs, gathering, ordering, models.Rollouts, options.Runs, Hosting.Version.Text, time);
         var drift = new DriftWatch(runs, gathering, models.Rollouts, models.Served, options.Runs.Drift, time, meter);
         FunctionTable? table = null;
         var findings = new Findings(documents);
@@ -190,6 +197,7 @@ internal sealed record Composition(
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
             .. SegmentFunctions.All(new(reserved, budget, options.Tiers, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
+            .. RankerFunctions.All(rankers),
             .. TrainingFunctions.All(training, drift, workflows, time),
             .. VaultFunctions.All(vault, people, new(catalogue, time)),
             .. PersonChangeWorkflow.Functions(changes),
@@ -201,7 +209,7 @@ internal sealed record Composition(
             Preloads =
             [
                 async stop => await catalogue.Loaded(stop), async stop => await inForce.Loaded(stop), async stop => await messages.Campaigns.Loaded(stop),
-                async stop => await experiments.Loaded(stop), async stop => await reserved.Loaded(stop), models.Served.Preload, decisionIds.Preload,
+                async stop => await experiments.Loaded(stop), async stop => await reserved.Loaded(stop), async stop => await learned.Loaded(stop), models.Served.Preload, decisionIds.Preload,
             ],
         };
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
+using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Explaining;
 using Personalization.Events.Streaming;
 using Personalization.Events;
@@ -116,6 +117,7 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(SimulationReport))]
 [JsonSerializable(typeof(ExperimentSet))]
 [JsonSerializable(typeof(ExperimentsPublished))]
+[JsonSerializable(typeof(RankerSet))]
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(RulesPublished))]
 [JsonSerializable(typeof(Reservation))]

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Personalization.Audit;
 using Personalization.Catalog;
 using Personalization.Consent;
+using Personalization.Decisions.Arranging;
 using Personalization.Events;
 using Personalization.Events.Streaming;
 using Personalization.Experiments;
@@ -43,6 +44,7 @@ namespace Personalization;
 [JsonSerializable(typeof(PolicyRecord))]
 [JsonSerializable(typeof(Pointer))]
 [JsonSerializable(typeof(RuleSet))]
+[JsonSerializable(typeof(RankerSet))]
 [JsonSerializable(typeof(ReservationBook))]
 [JsonSerializable(typeof(CampaignSet))]
 [JsonSerializable(typeof(CapDocument))]

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.Metrics;
 using Personalization.Decisions.Answering;
+using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Asking;
 using Personalization.Decisions.Candidates;
 using Personalization.Decisions.Logging;
@@ -17,7 +18,7 @@ namespace Personalization.Decisions;
 /// The steps of every decision, in order: who, what they allow, whether they are held out, what there is, what is known of
 /// it, rules, choice, answer, log. There is always an answer; whatever cannot be read in time makes it a degraded one.
 /// </summary>
-public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, ServedModels models, ModelTrials trials, TimeProvider time, DecisionOptions options, Meter meter)
+public sealed class Decider(ProfileLookup people, Shelves shelves, Published<CompiledRules> rules, Published<LearnedRankers> learned, ExperimentStep experiments, DecisionIds ids, DecisionLogWriter log, Tiers tiers, ServedModels models, ModelTrials trials, TimeProvider time, DecisionOptions options, Meter meter)
 {
     private readonly ConcurrentBag<Decision> idle = [];
     private readonly Repeats repeats = new(options.RepeatFor, time);
@@ -56,7 +57,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
         await experiments.Assign(await running, engine, d, people, stop);
         d.Rules = await ruling;
         var lineup = models.Lineup;
-        (d.Shelf, d.Model) = (shelves.Now, lineup.For(d.Person.Subject));
+        (d.Shelf, d.Model, d.Learned) = (shelves.Now, lineup.For(d.Person.Subject), learned.Now);
         var asked = repeats.TagOf(engine, d);
         if (repeats.Find(asked, d))
         {
@@ -80,7 +81,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
     private void Settle(IDecisionEngine engine, Decision d)
     {
         d.Id = ids.New(d.Subject, d.At);
-        if (engine.Engine != DecisionEngine.Search) d.Explore = options.Explore;
+        d.Explore = engine.Engine == DecisionEngine.Search ? options.ExploreSearch : options.Explore;
         Make(engine, d, tiers);
         log.Note(d.Subject, d.Id, d.Record.Written);
         if (made.Enabled) made.Add(1, new("engine", DecisionNames.Of(d.Engine)), new("tier", DecisionNames.Of(d.Tier)), new("why", DecisionNames.Of(d.Why)));
@@ -91,6 +92,7 @@ public sealed class Decider(ProfileLookup people, Shelves shelves, Published<Com
     internal static void Make(IDecisionEngine engine, Decision d, Tiers? tiers = null)
     {
         d.Engine = engine.Engine;
+        if ((d.Ranker ?? engine.Options.Ranker) == Rankers.Learned) d.Ranker = d.Learned.For(engine.Engine);
         d.Versions = DecisionVersions.Of(d.Model.Model.Name, d.Rules.Version, d.Versions.Experiments);
         d.Degraded = d.Person.Why == Fallback.ProfileUnavailable || d.Model.Missing;
         d.Hints.Begin(d.Person.Profile, d.Person.Vault, d.Ask.Region, FeatureInput.Seconds(d.At.ToUnixTimeMilliseconds()));

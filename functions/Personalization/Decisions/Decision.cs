@@ -69,8 +69,11 @@ public sealed class Decision
     /// <summary>Whether the person is one of those who get what is not personal, so that it can be told what personalization brings.</summary>
     public bool HeldOut { get; set; }
 
-    /// <summary>Which ranker a variant of an experiment says; null for the configured one.</summary>
+    /// <summary>Which ranker a variant of an experiment says, or was learned where that is to be used; null for the configured one.</summary>
     public Ranker? Ranker { get; set; }
+
+    /// <summary>The rankers that were learned.</summary>
+    public LearnedRankers Learned { get; set; } = LearnedRankers.None;
 
     public Assignment Assignment { get; } = new();
 
@@ -124,15 +127,17 @@ public sealed class Decision
         Arms.Clear();
         Segments.Clear();
         Taste.Clear();
-        (Ranker, Model) = (null, Serving.None);
+        (Ranker, Learned, Model) = (null, LearnedRankers.None, Serving.None);
         (SlotCount, RuleCount, Layout, Explore, Fallback, Tier, Degraded, HeldOut, Buying) = (0, 0, null, default, Fallback.None, Tier.Macro, false, false, false);
         (Why, Person, Versions, Rules) = (TierReason.InPlace, default, DecisionVersions.None, CompiledRules.None);
     }
 
-    /// <summary>What waits for its next use does not keep in memory what is over by then: a catalogue, rules, a model.</summary>
+    /// <summary>What waits for its next use does not keep in memory what is over by then: a question, a catalogue, rules, a model.</summary>
     public void Release()
     {
+        Ask.Clear();
         Taste.Clear();
+        (Ranker, Learned) = (null, LearnedRankers.None);
         (Shelf, Model, Rules) = (Shelf.Empty, Serving.None, CompiledRules.None);
     }
 

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
 using Personalization.Identity;
 using Personalization.Rules;
@@ -8,7 +9,7 @@ namespace Personalization.Decisions;
 /// <summary>
 /// Answers of a moment ago. Who asks the very same again, such as a page that is loaded twice or a call that is repeated
 /// because its answer was lost, gets the same decision, as long as nothing that it rests on has changed: not the person, nor
-/// what they allow, the catalogue, the rules, the experiments or the model. Bounded: an answer goes when another needs its place.
+/// what they allow, the catalogue, the rules, the experiments, the model or what was learned to order by. Bounded: an answer goes when another needs its place.
 /// Of the question nothing is kept: it is known by 128 bits of a keyed hash whose key is drawn at start and never leaves the process.
 /// </summary>
 public sealed class Repeats(TimeSpan within, TimeProvider time)
@@ -23,7 +24,7 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
     private readonly Given[] given = [.. Enumerable.Range(0, Places).Select(_ => new Given())];
     private int passing;
     private long changes;
-    private volatile Basis basis = new(0, Shelf.Empty, CompiledRules.None, "");
+    private volatile Basis basis = new(0, Shelf.Empty, CompiledRules.None, LearnedRankers.None, "");
 
     /// <summary>What a question is known by; null for one that is not answered as it was.</summary>
     public UInt128? TagOf(IDecisionEngine engine, Decision d) =>
@@ -59,8 +60,8 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
     private long BasisOf(Decision d)
     {
         var known = basis;
-        if (ReferenceEquals(known.Shelf, d.Shelf) && ReferenceEquals(known.Rules, d.Rules) && known.Experiments == d.Versions.Experiments) return known.Number;
-        known = new(Interlocked.Increment(ref changes), d.Shelf, d.Rules, d.Versions.Experiments);
+        if (ReferenceEquals(known.Shelf, d.Shelf) && ReferenceEquals(known.Rules, d.Rules) && ReferenceEquals(known.Learned, d.Learned) && known.Experiments == d.Versions.Experiments) return known.Number;
+        known = new(Interlocked.Increment(ref changes), d.Shelf, d.Rules, d.Learned, d.Versions.Experiments);
         basis = known;
         return known.Number;
     }
@@ -69,7 +70,7 @@ public sealed class Repeats(TimeSpan within, TimeProvider time)
     /// What answers to all people rest on, whichever model they get. An answer knows it by its number, which is never given twice: a thousand answers that
     /// nobody asks for again are not to keep a thousand catalogues in memory.
     /// </summary>
-    private sealed record Basis(long Number, Shelf Shelf, CompiledRules Rules, string Experiments);
+    private sealed record Basis(long Number, Shelf Shelf, CompiledRules Rules, LearnedRankers Learned, string Experiments);
 
     /// <summary>What an answer rests on. The model is known by its number, because part of the people may get another one.</summary>
     private readonly record struct Ground(ulong Person, long Basis, long Model, bool HeldOut, int Arms);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Personalization.Catalog;
 using Personalization.Consent;
 using Personalization.Consent.Signals;
+using Personalization.Decisions.Logging;
 using Personalization.Events.Reading;
 using Personalization.Events.Streaming;
 using Personalization.Identity;
@@ -27,6 +28,9 @@ public sealed class EventIntake(
 
     /// <summary>Told of accepted events that name a decision; null where nobody counts them.</summary>
     public TrialBook? Trials { get; init; }
+
+    /// <summary>The same; keeps what was chosen, so that order can be learned from it.</summary>
+    public OutcomeBook? Outcomes { get; init; }
 
     /// <summary>A batch to fill; null when as many requests are worked on as may be.</summary>
     public IntakeBatch? Start()
@@ -196,10 +200,16 @@ public sealed class EventIntake(
             if (status == Status.Ok)
             {
                 recent.Add(e.IdKey);
-                if (!e.Decision.IsEmpty) Trials?.Happened(batch.People[e.Person].Pseudonym!.Subject, e.Type, events.Text(e.Decision));
+                if (!e.Decision.IsEmpty) Came(batch.People[e.Person].Pseudonym!.Subject, e, events);
             }
             else e.Verdict = new(VerdictKind.Rejected, Refusal(status));
         }
+    }
+
+    private void Came(Subject subject, in IncomingEvent e, EventBatch events)
+    {
+        Trials?.Happened(subject, e.Type, events.Text(e.Decision));
+        Outcomes?.Happened(subject, e.Type, e.Granted, events.Text(e.Decision), events.Items(e).Span);
     }
 
     private static string Refusal(Status status) => status switch

@@ -16,8 +16,11 @@ public readonly record struct DecisionId(ulong Nonce, UInt128 Sealed)
 {
     public const int Bytes = 24;
 
+    /// <summary>Of its text.</summary>
+    public const int Length = 34;
+
     private const string Prefix = "d-";
-    private const int Letters = 32;
+    private const int Letters = Length - 2;
     private const int CountBits = 16;
 
     // A year before calendars end, so that what is near a decision in time can be told as well.

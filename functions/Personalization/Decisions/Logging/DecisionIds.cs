@@ -47,6 +47,17 @@ public sealed class DecisionIds
         return true;
     }
 
+    /// <summary>The same for text as it was sent.</summary>
+    public bool Open(ReadOnlySpan<byte> utf8, out DecisionId id, out Subject subject)
+    {
+        (id, subject) = (default, default);
+        if (utf8.Length != DecisionId.Length) return false;
+        Span<char> text = stackalloc char[DecisionId.Length];
+        // What is no letter of a name stays none.
+        for (var i = 0; i < text.Length; i++) text[i] = (char)utf8[i];
+        return Open(text, out id, out subject);
+    }
+
     private async Task<DecisionSeal> Load(CancellationToken stop)
     {
         var found = await secrets.Get(Name, stop);

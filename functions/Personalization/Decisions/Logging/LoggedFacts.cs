@@ -114,9 +114,18 @@ internal sealed class LoggedFacts
 
     private static Slot? Slot(ref RecordReader from)
     {
-        var (name, count, ranker) = (from.Name(), from.Short(), Rankers.Find(from.Name()));
+        var (name, count, ranker) = (from.Name(), from.Short(), Ranker(ref from));
         var (group, most, needs, refuses, rules) = (from.Short(), from.Short(), from.Int(), from.Int(), from.Long());
         return ranker is null ? null : new Slot(name, count, ranker) { Group = group, Most = most, Needs = needs, Refuses = refuses, Rules = rules };
+    }
+
+    private static Ranker? Ranker(ref RecordReader from)
+    {
+        var name = from.Name();
+        if (!LearnedRanker.IsName(name)) return Rankers.Find(name);
+        var (standard, intent) = (new float[Columns.Count], new float[Columns.Count]);
+        for (var c = 0; c < Columns.Count; c++) (standard[c], intent[c]) = (from.Float(), from.Float());
+        return Arranging.Ranker.Learned(name, standard, intent);
     }
 
     private static Placement Placement(ref RecordReader from)

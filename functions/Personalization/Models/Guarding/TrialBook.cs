@@ -18,7 +18,6 @@ public sealed class TrialBook(ServedModels models, DecisionIds ids, TrialSheets 
     /// <summary>How long after a decision what comes of it counts.</summary>
     public static readonly TimeSpan Window = TimeSpan.FromDays(1);
 
-    private const int IdLength = 34;
     private const double MicrosPerSecond = 1_000_000;
 
     private volatile Trial? current;
@@ -32,10 +31,8 @@ public sealed class TrialBook(ServedModels models, DecisionIds ids, TrialSheets 
     /// <summary>Somebody did something that came of a decision; what is not of theirs, or nothing good, does not count.</summary>
     public void Happened(Subject subject, EventType type, ReadOnlySpan<byte> decision)
     {
-        if (type is not (EventType.Click or EventType.AddToCart or EventType.Purchase) || decision.Length != IdLength || models.Lineup.Rollout.Canary is null) return;
-        Span<char> text = stackalloc char[IdLength];
-        for (var i = 0; i < IdLength; i++) text[i] = (char)decision[i];
-        if (!ids.Open(text, out var id, out var whose) || whose != subject || time.GetUtcNow() - id.At > Window) return;
+        if (type is not (EventType.Click or EventType.AddToCart or EventType.Purchase) || models.Lineup.Rollout.Canary is null) return;
+        if (!ids.Open(decision, out var id, out var whose) || whose != subject || time.GetUtcNow() - id.At > Window) return;
         if (Of(id.At) is var (canary, counts)) counts.Good(canary.Takes(subject), canary.PartOf(subject, TrialCounts.Parts));
     }
 

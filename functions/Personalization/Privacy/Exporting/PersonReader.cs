@@ -41,7 +41,7 @@ public sealed class PersonReader(
         {
             var rows = await Rows(subject, stop);
             sides.Add((subject, SideConsent.Of(rows, SideConsent.ProvedBy(graph, subject))));
-            if (all) await foreach (var decision in decided.Of(subject, stop)) decisions.Add(ReportNotes.Of(decision));
+            if (all) await foreach (var decision in decided.Of(subject, stop)) decisions.Add(ReportNotes.Of(decision, ItemOf));
             var (log, rest) = all ? await Log(subject, stop) : (null, null);
             members.Add(new(
                 subject.ToString(), await Values(subject, all, stop), [.. rows.Select(r => new ReportedConsent(r.Item1, r.Item2))],
@@ -104,9 +104,11 @@ public sealed class PersonReader(
             a.Origin.Source == 0 ? null : $"{a.Origin.Source:x16}", a.Origin.Policy, PurposeNames.Of(traced.Needs));
     }
 
+    private string ItemOf(ulong key) => catalogue.Now.Find(new ItemKey(key))?.Item.Id ?? ReportNotes.Gone;
+
     private string? About(in FeatureAttribute a) => a.Kind switch
     {
-        KeyKind.Item => catalogue.Now.Find(new ItemKey(a.Key))?.Item.Id ?? ReportNotes.Gone,
+        KeyKind.Item => ItemOf(a.Key),
         KeyKind.Term => catalogue.Now.Terms.NameOf(new(a.Key))?.Name ?? ReportNotes.Gone,
         KeyKind.Region => new Region(a.Key).ToString(),
         _ => null,

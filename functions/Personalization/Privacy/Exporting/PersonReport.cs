@@ -63,9 +63,10 @@ public sealed record ReportedIdentifier(string Namespace, DateTimeOffset FirstSe
 
 /// <summary>Something that was decided for the person.</summary>
 /// <param name="Decision">Its name.</param>
-/// <param name="At">When it was made.</param>
+/// <param name="At">When it was made, or something came of it.</param>
 /// <param name="Bytes">How much is kept of it.</param>
-public sealed record ReportedDecision(string Decision, DateTimeOffset At, int Bytes);
+/// <param name="Chosen">Where it says what came of the decision: what they chose of what it had shown.</param>
+public sealed record ReportedDecision(string Decision, DateTimeOffset At, int Bytes, IReadOnlyList<string>? Chosen = null);
 
 public sealed record ReportedPurpose(string Purpose, bool Allowed);
 

@@ -61,8 +61,8 @@ internal static class ReportFiles
 
     private static byte[] Decisions(IReadOnlyList<ReportedDecision> decisions)
     {
-        var csv = new CsvText("decision", "at", "bytes");
-        foreach (var d in decisions) csv.Row(d.Decision, d.At, d.Bytes);
+        var csv = new CsvText("decision", "at", "bytes", "chosen");
+        foreach (var d in decisions) csv.Row(d.Decision, d.At, d.Bytes, d.Chosen is null ? null : string.Join(' ', d.Chosen));
         return csv.ToBytes();
     }
 

@@ -17,7 +17,7 @@ internal static class ReportNotes
         ["None outside: no data of yours is sent to anybody else. Who runs the computers it is kept on is named by whoever runs this shop."];
 
     public static string Notice(RequestType type) => type == RequestType.Access
-        ? $"What is kept about you here, with where it comes from, what it is used for and how long it is kept. Your identifiers and search texts are not in it because they are not kept. What you do is added up in the values below; each single click is also carried in the store '{StreamedEvent.Hub.Name}' until it is {Hours} hours old, and single clicks are not in this file."
+        ? $"What is kept about you here, with where it comes from, what it is used for and how long it is kept. Your identifiers and search texts are not in it because they are not kept. What you do is added up in the values below; each single click is also carried in the store '{StreamedEvent.Hub.Name}' until it is {Hours} hours old, and single clicks are not in this file, but for those on what a decision had shown you, where you allowed training: they are among the decisions."
         : "What you gave or let us see, in a form that other services can read. What was concluded from it is left out; a request for access has that too.";
 
     public static string LogGoesOn(int entries) =>
@@ -26,7 +26,9 @@ internal static class ReportNotes
     public static ReportedStore Of(Store s) => new(s.Name, s.Purpose, s.Sensitivity.ToString().ToLowerInvariant(), Kept(s));
 
     /// <summary>What a decision said is told here, as far as this knows how to read it.</summary>
-    public static ReportedDecision Of(LoggedDecision d) => new(d.Id.ToString(), d.Id.At, d.Body.Length);
+    public static ReportedDecision Of(LoggedDecision d, Func<ulong, string> item) => OutcomeRecord.Read(d.Body.Span) is { } outcome
+        ? new(outcome.Decision.ToString(), d.Id.At, d.Body.Length, [.. outcome.Items.Select(item)])
+        : new(d.Id.ToString(), d.Id.At, d.Body.Length);
 
     public static ReportedFeature Of(FeatureDefinition f) => new(f.Name, f.About, f.Owner, f.Expiry.TotalDays, [.. f.Lineage.Select(t => t.Name())]);
 

@@ -55,8 +55,8 @@ public sealed record Trainer(Holding Holding, ulong Seed, int Threads)
     }
 
     /// <summary>Weights are learned from what is held out within; what is evaluated by has no part in them.</summary>
-    private Ranker Rank(IRecommender early, Split within, Split split, IRecommender model, int items) =>
-        Ranker.Of(Terms.Of(model, split.Meetings, items, End(split)), Ranker.Learn(Terms.Of(early, within.Meetings, items, End(within)), within, Seed));
+    private TermsRanker Rank(IRecommender early, Split within, Split split, IRecommender model, int items) =>
+        TermsRanker.Of(Terms.Of(model, split.Meetings, items, End(split)), TermsRanker.Learn(Terms.Of(early, within.Meetings, items, End(within)), within, Seed));
 
     private static long End(Split split) => split.Meetings.Count == 0 ? 0 : split.Meetings.Max(m => m.At) + 1;
 }

@@ -1,3 +1,5 @@
+using System.Numerics.Tensors;
+
 namespace Personalization.Training.Ranking;
 
 /// <summary>
@@ -36,6 +38,15 @@ public static class LinearRanking
         return weights;
     }
 
+    /// <summary>The logarithm of how likely a choice is by learned weights.</summary>
+    public static double Likelihood(Choice choice, ReadOnlySpan<double> weights)
+    {
+        var (own, sum) = (Said(choice.Chosen, weights), 1.0);
+        // Against the chosen one; what is far above it counts as far as numbers reach.
+        foreach (var other in choice.Others) sum += Math.Exp(Math.Min(Said(other, weights) - own, 700));
+        return -Math.Log(sum);
+    }
+
     private static double[] Newton(double[] gradient, double[] curve)
     {
         var step = new double[gradient.Length];
@@ -62,23 +73,16 @@ public static class LinearRanking
 
     private static double Loss(IReadOnlyList<Choice> choices, double[] weights, double[] scale, double total)
     {
-        var loss = 0.0;
-        foreach (var weight in weights) loss += Ridge / 2 * total * weight * weight;
-        foreach (var choice in choices)
-        {
-            var (own, sum) = (Said(choice.Chosen, weights, scale), 1.0);
-            // Against the chosen one; what is far above it counts as far as numbers reach.
-            foreach (var other in choice.Others) sum += Math.Exp(Math.Min(Said(other, weights, scale) - own, 700));
-            loss += choice.Weight * Math.Log(sum);
-        }
-
+        var (loss, real) = (0.0, new double[weights.Length]);
+        for (var t = 0; t < weights.Length; t++) (loss, real[t]) = (loss + (Ridge / 2 * total * weights[t] * weights[t]), weights[t] * scale[t]);
+        foreach (var choice in choices) loss -= choice.Weight * Likelihood(choice, real);
         return loss;
     }
 
-    private static double Said(float[] row, double[] weights, double[] scale)
+    private static double Said(float[] row, ReadOnlySpan<double> weights)
     {
         var said = 0.0;
-        for (var t = 0; t < weights.Length; t++) said += weights[t] * scale[t] * row[t];
+        for (var t = 0; t < weights.Length; t++) said += weights[t] * row[t];
         return said;
     }
 
@@ -93,29 +97,34 @@ public static class LinearRanking
         }
     }
 
+    /// <summary>Adds a choice's slope and curvature, of how the others differ from the chosen one: so nothing is lost where all are large and alike.</summary>
     private static void Add(Choice choice, double[] weights, double[] scale, double[] gradient, double[] curve)
     {
-        var terms = weights.Length;
-        var rows = choice.Others.Count + 1;
-        var chances = new double[rows];
-        for (var row = 0; row < rows; row++)
-            for (var t = 0; t < terms; t++) chances[row] += weights[t] * scale[t] * Row(choice, row)[t];
-        var (most, sum) = (chances.Max(), 0.0);
-        for (var row = 0; row < rows; row++) sum += chances[row] = Math.Exp(chances[row] - most);
-        var mean = new double[terms];
-        for (var row = 0; row < rows; row++)
+        var (terms, others) = (weights.Length, choice.Others.Count);
+        var (rows, chances, mean) = (new double[others * terms], new double[others], new double[terms]);
+        for (var row = 0; row < others; row++)
+            for (var t = 0; t < terms; t++) rows[(row * terms) + t] = scale[t] * ((double)choice.Others[row][t] - choice.Chosen[t]);
+        for (var row = 0; row < others; row++) chances[row] = TensorPrimitives.Dot(rows.AsSpan(row * terms, terms), weights);
+        var most = Math.Max(0, others == 0 ? 0 : chances.Max());
+        var sum = Math.Exp(-most);
+        for (var row = 0; row < others; row++) sum += chances[row] = Math.Exp(chances[row] - most);
+        for (var row = 0; row < others; row++)
         {
-            chances[row] /= sum;
-            for (var t = 0; t < terms; t++) mean[t] += chances[row] * scale[t] * Row(choice, row)[t];
+            var own = rows.AsSpan(row * terms, terms);
+            var chance = chances[row] / sum;
+            TensorPrimitives.MultiplyAdd(own, chance, mean, mean);
+            Square(own, choice.Weight * chance, curve);
         }
 
-        for (var t = 0; t < terms; t++) gradient[t] += choice.Weight * (mean[t] - (scale[t] * choice.Chosen[t]));
-        for (var row = 0; row < rows; row++)
-            for (var a = 0; a < terms; a++)
-            {
-                var left = choice.Weight * chances[row] * ((scale[a] * Row(choice, row)[a]) - mean[a]);
-                for (var b = 0; b < terms; b++) curve[(a * terms) + b] += left * ((scale[b] * Row(choice, row)[b]) - mean[b]);
-            }
+        TensorPrimitives.MultiplyAdd(mean, choice.Weight, gradient, gradient);
+        Square(mean, -choice.Weight, curve);
+    }
+
+    /// <summary>Adds a row's products with itself; most of a row is usually 0.</summary>
+    private static void Square(ReadOnlySpan<double> row, double weight, double[] into)
+    {
+        for (var t = 0; t < row.Length; t++)
+            if (row[t] != 0) TensorPrimitives.MultiplyAdd(row, weight * row[t], into.AsSpan(t * row.Length, row.Length), into.AsSpan(t * row.Length, row.Length));
     }
 
     private static float[] Row(Choice choice, int row) => row == 0 ? choice.Chosen : choice.Others[row - 1];

@@ -1,8 +1,4 @@
 using Personalization.Catalog;
-using Personalization.Consent;
-using Personalization.Identity;
-using Personalization.Identity.Graph;
-using Personalization.Identity.Whole;
 using Personalization.Profiles;
 using Personalization.Storage;
 using Personalization.Training.Choosing;
@@ -12,9 +8,8 @@ using Personalization.Training.Learning;
 namespace Personalization.Training.Runs;
 
 /// <summary>
-/// Reads what may be learned from: what people met lately, of those who said yes to training and personalization themselves;
-/// silence is no yes here, in any region. Who is erased, cannot be read or is being changed is left out. What one person
-/// contributes is bounded. The same profiles give the same data, in whatever order they are read.
+/// Reads what may be learned from: what people met lately, of those who may be learned from (<see cref="Contributors"/>). What one
+/// person contributes is bounded. The same profiles give the same data, in whatever order they are read.
 /// </summary>
 public sealed class Gathering(IDocuments documents, Catalogue catalogue, GatheringOptions options)
 {
@@ -22,6 +17,8 @@ public sealed class Gathering(IDocuments documents, Catalogue catalogue, Gatheri
 
     /// <summary>Of so many it is asked at once who they are: one after the other would be felt where the store is a network away.</summary>
     private const int Together = 50;
+
+    private readonly Contributors contributors = new(documents);
 
     /// <param name="now">What is expired by then is left out.</param>
     /// <param name="tell">Told how many were read.</param>
@@ -40,7 +37,7 @@ public sealed class Gathering(IDocuments documents, Catalogue catalogue, Gatheri
             var page = (await documents.Scan(Profile.Store, next, PageSize, stop)).Required(Profile.Store);
             foreach (var some in page.Items.Chunk(Together))
             {
-                var keys = await Task.WhenAll(some.Select(d => Contributor(d, stop).AsTask()));
+                var keys = await Task.WhenAll(some.Select(d => contributors.KeyOf(d, stop).AsTask()));
                 for (var i = 0; i < some.Length; i++)
                     if (keys[i] is { } key && profile.Read(some[i].Body.Span)) people.Add(key, Taken(profile, seconds));
             }
@@ -51,24 +48,6 @@ public sealed class Gathering(IDocuments documents, Catalogue catalogue, Gatheri
         while (next is not null && people.Count < most);
         return Numbered(people, await catalogue.Loaded(stop));
     }
-
-    /// <summary>Under whose key somebody contributes; null for who does not.</summary>
-    private async ValueTask<UInt128?> Contributor(Document document, CancellationToken stop)
-    {
-        if (document.Id != Profile.Id || Tombstone.Is(document.Body.Span) || !SubjectText.TryParse(document.Partition, out var subject)) return null;
-        if (!Agrees(document.Body.Span)) return null;
-        var found = await documents.Get(WholePersons.Store, document.Partition, WholePersons.Id, stop);
-        if (found.Status == Status.NotFound) return subject.Key;
-        if (WholePersons.Read(found.Required(WholePersons.Store).Body) is not { IsSettled: true } whole || !whole.Members.Contains(subject)) return null;
-        var vote = whole.Vote();
-        var allowed = vote.Granted & ~vote.Denied;
-        if (!ConsentMatrix.Allows(allowed & whole.Kept(subject), SignalClass.Training)) return null;
-        // As one only where their devices may be joined; else each counts for itself.
-        return ConsentMatrix.Allows(allowed, SignalClass.CrossDevice) ? whole.Members.Min(m => m.Key) : subject.Key;
-    }
-
-    private static bool Agrees(ReadOnlySpan<byte> body) =>
-        DocumentHead.TryRead(body, out var head) && ConsentMatrix.Allows(head.Consent.Vote.Granted & ~head.Consent.Vote.Denied, SignalClass.Training);
 
     private List<RecentItem> Taken(Profile profile, uint now) =>
         [.. profile.Recent.All(now).Where(i => i.Weight > 0 && float.IsFinite(i.Weight)).Take(options.MostItems).Select(i => i with { Weight = Math.Min(i.Weight, options.MostWeight) })];

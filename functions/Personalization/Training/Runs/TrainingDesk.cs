@@ -8,7 +8,7 @@ namespace Personalization.Training.Runs;
 /// Carries out training runs. A run is done in one go and holds what people met in memory only; one that a crash cut off is begun
 /// again, and until its model is registered and promoted nothing that serves has changed.
 /// </summary>
-public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, RolloutDesk rollouts, RunOptions options, string codeVersion, TimeProvider time)
+public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, RankerDesk rankers, RolloutDesk rollouts, RunOptions options, string codeVersion, TimeProvider time)
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
@@ -63,6 +63,7 @@ public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, Rollout
     private async Task<TrainingRun> Work(TrainingRun run, Action<string> tell, CancellationToken stop)
     {
         var at = time.GetUtcNow();
+        run = run with { Rankers = await rankers.Run(at, (ulong)options.Seed, tell, stop) };
         var data = await gathering.Run(at, tell, stop);
         var champion = (await rollouts.Now(stop)).Model;
         var recipe = await rollouts.Registry.Find(champion, stop) is { } card && card.Facts.Parameters.TryGetValue(Facts.Recipe, out var text) ? Recipe.Parse(text) : null;

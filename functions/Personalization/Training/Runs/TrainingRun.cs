@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Personalization.Training.Ordering;
 
 namespace Personalization.Training.Runs;
 
@@ -10,8 +11,10 @@ namespace Personalization.Training.Runs;
 /// <param name="Model">What it learned; null where it learned nothing, or not yet.</param>
 /// <param name="Recipe">How.</param>
 /// <param name="Became">Where the model went, and why not further.</param>
+/// <param name="Rankers">What became of learning order, for each engine.</param>
 public sealed record TrainingRun(
-    string Id, string Cause, TrainingStatus Status, DateTimeOffset Started, DateTimeOffset Updated, string Step, string? Model = null, string? Recipe = null, string? Became = null)
+    string Id, string Cause, TrainingStatus Status, DateTimeOffset Started, DateTimeOffset Updated, string Step, string? Model = null, string? Recipe = null, string? Became = null,
+    IReadOnlyList<RankerFinding>? Rankers = null)
 {
     [JsonIgnore]
     public bool IsOver => Status != TrainingStatus.Running;

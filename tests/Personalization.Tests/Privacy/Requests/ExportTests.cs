@@ -51,6 +51,20 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Access_tells_what_somebody_chose_of_what_they_were_shown()
+    {
+        await world.Live("u", "v");
+        var visitor = (await world.People.Find(null, "v", default))!.Value;
+        var decision = world.Parts.DecisionIds.New(visitor, world.Clock.GetUtcNow());
+        await world.Call("POST", "events", $$"""[{"id":"c","type":"click","visitor":"v","item":"tent","decision":"{{decision}}","consent":{"personalization":true,"training":true} }]""", 202);
+        Assert.True(await world.Parts.Decisions.Flush(default));
+        var files = await Fetched("access");
+        var told = Assert.Single(JsonElement.Parse(files["data.json"]).GetProperty("decisions").EnumerateArray());
+        Assert.Equal((decision.ToString(), "tent"), (told.GetProperty("decision").GetString(), told.GetProperty("chosen")[0].GetString()));
+        Assert.EndsWith(",tent\r\n", files["decisions.csv"], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Access_tells_which_variants_somebody_saw()
     {
         await world.Live("u", "v");

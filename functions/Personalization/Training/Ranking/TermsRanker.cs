@@ -5,7 +5,7 @@ using Personalization.Training.Learning;
 namespace Personalization.Training.Ranking;
 
 /// <summary>Orders by all terms together, each with the weight that was learned for it.</summary>
-public sealed class Ranker : IRecommender
+public sealed class TermsRanker : IRecommender
 {
     private const int Others = 100;
     private const int Suiting = 300;
@@ -14,7 +14,7 @@ public sealed class Ranker : IRecommender
 
     private readonly Terms terms;
 
-    private Ranker(Terms terms, IReadOnlyList<double> weights) => (this.terms, Weights) = (terms, weights);
+    private TermsRanker(Terms terms, IReadOnlyList<double> weights) => (this.terms, Weights) = (terms, weights);
 
     public string Name => "ranker";
 
@@ -22,7 +22,7 @@ public sealed class Ranker : IRecommender
     public IReadOnlyList<double> Weights { get; }
 
     /// <summary>With weights that were learned from earlier meetings.</summary>
-    public static Ranker Of(Terms terms, IReadOnlyList<double> weights) => new(terms, weights);
+    public static TermsRanker Of(Terms terms, IReadOnlyList<double> weights) => new(terms, weights);
 
     /// <summary>Learns the weights from what people met after the terms were known.</summary>
     public static IReadOnlyList<double> Learn(Terms terms, Split split, ulong seed)

@@ -1,0 +1,161 @@
+using System.Diagnostics.Metrics;
+using Personalization.Audit;
+using Personalization.Consent;
+using Personalization.Decisions;
+using Personalization.Decisions.Arranging;
+using Personalization.Decisions.Candidates;
+using Personalization.Decisions.Logging;
+using Personalization.Identity;
+using Personalization.Profiles;
+using Personalization.Publishing;
+using Personalization.Storage;
+using Personalization.Tests.Decisions.Logging;
+using Personalization.Tests.Profiles;
+using Personalization.Tests.Training.Ordering;
+using Personalization.Training.Ordering;
+using Personalization.Training.Runs;
+
+namespace Personalization.Tests.Training.Runs;
+
+/// <summary>From the decision log to weights in force: of those who may be learned from, and of nobody else.</summary>
+public sealed class RankerDeskTests : IAsyncLifetime
+{
+    private const int People = 60;
+
+    private static readonly LoggedOptions Options = new(7, 500);
+
+    private readonly ManualClock clock = new();
+    private readonly Meter meter = new("rankers-under-test");
+    private EmbeddedLog log = null!;
+    private AuditLog audit = null!;
+    private Published<LearnedRankers> published = null!;
+
+    public async Task InitializeAsync()
+    {
+        log = await EmbeddedLog.Open(clock, meter);
+        (audit, published) = (InMemory.Audit(log.Storage, clock, meter), new(log.Storage.Documents, LearnedRankers.Artefact, clock, meter));
+        for (var person = 0; person < People; person++) await Vote(person, Personalization.Consent.Vote.Yes(Purposes.Personalization | Purposes.Training));
+    }
+
+    public async Task DisposeAsync()
+    {
+        await log.DisposeAsync();
+        meter.Dispose();
+    }
+
+    [Fact]
+    public async Task What_people_choose_comes_into_force_and_the_audit_log_says_so()
+    {
+        await Shop(1200);
+        var found = (await Learn())!;
+
+        Assert.Equal(["homepage", "search", "recommendations"], found.Select(f => f.Engine));
+        Assert.Equal((1200, People), (found[1].Choices, found[1].People));
+        Assert.Equal(found[1].Became, published.Now.For(DecisionEngine.Search).Name);
+        Assert.Same(Rankers.Personal, published.Now.For(DecisionEngine.Homepage));
+        Assert.Equal("1", Assert.Single(await InMemory.Entries(audit), e => e.Type == AuditTypes.RankersPromoted).Open["version"]);
+    }
+
+    [Fact]
+    public async Task Where_there_is_nothing_any_more_to_learn_from_the_standard_is_in_force_again()
+    {
+        await Shop(1200);
+        await Learn();
+        clock.Advance(TimeSpan.FromDays(8));
+        Assert.All((await Learn())!, f => Assert.Equal(0, f.Choices));
+
+        Assert.Same(Rankers.Search, published.Now.For(DecisionEngine.Search));
+        Assert.Equal(2, published.Version);
+        await Learn();
+        Assert.Equal(2, published.Version);
+    }
+
+    [Fact]
+    public async Task Who_withdrew_was_erased_or_never_said_yes_leaves_exactly_what_there_would_be_without_them()
+    {
+        await Shop(1200);
+        var with = await Weights();
+        await Vote(3, Personalization.Consent.Vote.No(Purposes.Training));
+        await Vote(4, Personalization.Consent.Vote.Silent);
+        await log.Storage.Documents.Put(Profile.Store, Behaviour.Person(5).ToString(), Profile.Id, new Tombstone(clock.GetUtcNow().ToUnixTimeMilliseconds(), false).Write(), Condition.None, null, default);
+        await log.Storage.Documents.Delete(Profile.Store, Behaviour.Person(6).ToString(), Profile.Id, Condition.None, default);
+        var without = await Weights();
+        await DisposeAsync();
+        await InitializeAsync();
+        await Shop(1200, except: [3, 4, 5, 6]);
+
+        Assert.NotEqual(with, without);
+        Assert.Equal(await Weights(), without);
+    }
+
+    [Fact]
+    public async Task Nobody_counts_more_than_their_share_and_what_came_twice_counts_once()
+    {
+        await Shop(200, people: 2);
+        await Shop(200, people: 2);
+        var choices = await new ChoiceGathering(log.Records, new(log.Storage.Documents), Options).Run(clock.GetUtcNow(), _ => { }, default);
+
+        Assert.Equal(2 * Options.MostEach, choices.Count);
+        Assert.Equal(choices.Count, choices.Select(c => c.When).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Of_too_many_always_the_same_are_drawn_in_whatever_order_they_came()
+    {
+        await Shop(300);
+        var drawn = await Drawn();
+        await DisposeAsync();
+        await InitializeAsync();
+        await Shop(300, backwards: true);
+
+        Assert.Equal(drawn, await Drawn());
+        Assert.InRange(drawn.Count, 1, 50);
+    }
+
+    [Fact]
+    public async Task Switched_off_nothing_is_read_and_nothing_published()
+    {
+        await Shop(1200);
+        Assert.Null(await Desk(new(0, 500)).Run(clock.GetUtcNow(), 1, _ => { }, default));
+        Assert.Equal(0, published.Version);
+    }
+
+    private async Task<IReadOnlyList<DecisionId>> Drawn() =>
+        [.. (await new ChoiceGathering(log.Records, new(log.Storage.Documents), Options with { MostDecisions = 50 }).Run(clock.GetUtcNow(), _ => { }, default)).Select(c => c.When)];
+
+    private RankerDesk Desk(LoggedOptions options) => new(new(log.Records, new(log.Storage.Documents), options), new(published, AuditTypes.RankersPromoted, audit), options);
+
+    private ValueTask<IReadOnlyList<RankerFinding>?> Learn() => Desk(Options).Run(clock.GetUtcNow(), 1, _ => { }, default);
+
+    private async Task<string> Weights()
+    {
+        await Learn();
+        return string.Join(' ', published.Now.For(DecisionEngine.Search).Weights(false).ToArray());
+    }
+
+    /// <summary>Everybody searches in turn, and chooses one of what they are shown.</summary>
+    private async Task Shop(int times, int people = People, int[]? except = null, bool backwards = false)
+    {
+        var shoppers = new Shoppers(DecisionEngine.Search, 0.3f, 1, (Column.Brand, 3), (Column.Seen, 2));
+        var noted = new List<LoggedDecision>();
+        for (var n = 0; n < times; n++)
+        {
+            var ((d, chosen), subject) = (shoppers.Ask(), Behaviour.Person(n % people));
+            if (except?.Contains(n % people) == true) continue;
+            var outcome = new byte[OutcomeRecord.Bytes(1)];
+            OutcomeRecord.Write(d.Id, [chosen], outcome);
+            noted.Add(new(subject, d.Id, d.Record.Written.ToArray()));
+            noted.Add(new(subject, d.Id with { Nonce = d.Id.Nonce + (1UL << 40) }, outcome));
+        }
+
+        if (backwards) noted.Reverse();
+        foreach (var some in noted.Chunk(100)) Assert.True((await log.Records.Append(some, default)).Ok);
+    }
+
+    private async Task Vote(int person, Vote vote)
+    {
+        var profile = new Profile();
+        profile.Begin(new(vote, 1, Behaviour.Start));
+        (await log.Storage.Documents.Put(Profile.Store, Behaviour.Person(person).ToString(), Profile.Id, Behaviour.Bytes(profile), Condition.None, null, default)).Required(Profile.Store);
+    }
+}

@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Personalization.Audit;
+using Personalization.Decisions.Logging;
+using Personalization.Identity;
+using Personalization.Tests.Decisions.Whole;
+using Personalization.Tests.Events;
+using Personalization.Tests.Privacy.Requests;
+
+namespace Personalization.Tests.Training.Runs;
+
+/// <summary>In the whole application: people are shown things and click, a run learns from it, and the next page is in another order.</summary>
+public sealed class WholeRankingTests : IAsyncLifetime
+{
+    private const int People = 55;
+    private const string Consent = """{"personalization":true,"training":true,"sensitive":false}""";
+
+    private PrivacyWorld world = null!;
+
+    public async Task InitializeAsync()
+    {
+        world = await PrivacyWorld.Open(
+            ("Decisions__Explore", "0.5"), ("Decisions__RepeatFor", "00:00:00"), ("Recommendations__Ranker", "learned"), ("Training__RankingFewest", "100"), ("Training__PromoteTo", "Candidate"),
+            ("Recommendations__Diversifier", "None"), ("Privacy__Verify", "none"), ("Tiers__On", "false"));
+        await world.Stock();
+        for (var n = 0; n < People; n++)
+        {
+            await world.Call("PUT", "consent", $$"""{"visitor":"v{{n}}","purposes":{{Consent}},"source":"s","noticeVersion":"1"}""", 200);
+            await world.Call("POST", "events", $"[{string.Join(',', Enumerable.Range(0, 3).Select(i => Sending.View($"v{n}-{i}", $"v{n}", $"item-{i * 4:d2}", Consent)))}]", 202);
+        }
+
+        await world.Apply();
+    }
+
+    public async Task DisposeAsync() => await world.DisposeAsync();
+
+    [Fact]
+    public async Task What_people_click_comes_first_after_the_next_run_and_can_be_taken_back()
+    {
+        // Everybody clicks what they have seen before, which the standard ranker puts behind.
+        await Days(4);
+        Assert.Equal("personal-1", await RankerOf("v1"));
+        var run = await Trained();
+        var found = run.GetProperty("rankers").EnumerateArray().Single(r => r.GetProperty("engine").GetString() == "recommendations");
+        var name = found.GetProperty("became").GetString()!;
+        Assert.StartsWith("learned-", name, StringComparison.Ordinal);
+        Assert.Equal(name, (await world.Call("GET", "rankers", null, 200)).GetProperty("rankers")[0].GetProperty("name").GetString());
+        Assert.True((await world.Call("GET", "rankers", null, 200)).GetProperty("rankers")[0].GetProperty("weights").GetProperty("seen-before").GetSingle() > 0);
+        Assert.Equal(name, await RankerOf("v1"));
+        var told = (await InMemory.Entries(InMemory.Audit(world.Storage, world.Clock, world.Parts.Meter))).Single(e => e.Type == AuditTypes.RankersPromoted);
+        Assert.Equal(["before", "sha256", "version"], told.Open.Keys.Order(StringComparer.Ordinal));
+
+        await world.Call("POST", "rankers/revert", """{"to":9}""", 404);
+        await world.Call("POST", "rankers/revert", "{}", 404);
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_clicks_goes_with_the_person()
+    {
+        await Days(3);
+        var subject = (await world.People.Find(null, "v1", default))!.Value;
+        Assert.NotEqual(0, await Outcomes(subject));
+        await world.Ask("""{"id":"r-1","type":"erasure","visitor":"v1"}""");
+        await world.Finish();
+
+        Assert.Equal("completed", await world.Status("r-1"));
+        Assert.Equal(0, await Outcomes(subject));
+    }
+
+    /// <summary>How much is kept of what came of somebody's decisions.</summary>
+    private async Task<int> Outcomes(Subject subject)
+    {
+        var outcomes = 0;
+        await foreach (var record in new DecisionRecords(world.Storage.Stream).Of(subject, default))
+            if (OutcomeRecord.MayBe(record.Body.Span)) outcomes++;
+        return outcomes;
+    }
+
+    /// <summary>Everybody looks so many times and clicks what they know, where it is shown.</summary>
+    private async Task Days(int times)
+    {
+        for (var n = 0; n < People * times; n++)
+        {
+            var answer = await world.Decide("recommendations", $"v{n % People}");
+            var known = DecisionWorld.Items(answer).FirstOrDefault(i => i is "item-00" or "item-04" or "item-08");
+            if (known is null) continue;
+            var decision = answer.GetProperty("decision").GetString()!;
+            await world.Call("POST", "events", $$"""[{"id":"c-{{n}}","type":"click","visitor":"v{{n % People}}","item":"{{known}}","decision":"{{decision}}","consent":{{Consent}}}]""", 202);
+        }
+
+        await world.Parts.Decisions.Flush(default);
+    }
+
+    private async Task<JsonElement> Trained()
+    {
+        var id = (await world.Call("POST", "training", "{}", 202)).GetProperty("id").GetString()!;
+        await world.Settle();
+        return await world.Call("GET", "training/{id}", null, 200, ("id", id));
+    }
+
+    private async Task<string> RankerOf(string visitor)
+    {
+        var decision = (await world.Decide("recommendations", visitor)).GetProperty("decision").GetString()!;
+        var told = await world.Call("GET", "decisions/{id}", null, 200, ("id", decision));
+        Assert.True((await world.Call("POST", "decisions/{id}/replay", null, 200, ("id", decision))).GetProperty("same").GetBoolean());
+        return told.GetProperty("slots")[0].GetProperty("ranker").GetString()!;
+    }
+}
