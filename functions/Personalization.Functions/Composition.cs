@@ -75,6 +75,9 @@ internal sealed record Composition(
     /// <summary>Keeps, serves and tries models; sums are written out at the end.</summary>
     public required ModelParts Models { get; init; }
 
+    /// <summary>What private models are paid from.</summary>
+    public required RenewableBudget PrivacyBudget { get; init; }
+
     /// <summary>Which experiments marketers have in force.</summary>
     public required Published<CompiledExperiments> Experiments { get; init; }
 
@@ -167,7 +170,8 @@ internal sealed record Composition(
         var (runs, gathering) = (new TrainingRuns(documents), new Training.Runs.Gathering(documents, catalogue, options.Runs.Gathering));
         var rankers = new PublishingDesk<LearnedRankers, RankerSet>(learned, AuditTypes.RankersPromoted, audit);
         var ordering = new RankerDesk(new(decisionLog, new(documents), options.Runs.Ranking), rankers, options.Runs.Ranking);
-        var training = new TrainingDesk(runs, gathering, ordering, models.Rollouts, options.Runs, Hosting.Version.Text, time);
+        var privacyBudget = new RenewableBudget(documents, TrainingDesk.Dataset, options.Runs.Private.Learning, audit, time, meter);
+        var training = new TrainingDesk(runs, gathering, ordering, models.Rollouts, privacyBudget, options.Runs, Hosting.Version.Text, time);
         var drift = new DriftWatch(runs, gathering, models.Rollouts, models.Served, options.Runs.Drift, time, meter);
         FunctionTable? table = null;
         var findings = new Findings(documents);
@@ -205,7 +209,7 @@ internal sealed record Composition(
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
         {
-            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, Models = models, DecisionIds = decisionIds, Decisions = decisionWriter,
+            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, Models = models, PrivacyBudget = privacyBudget, DecisionIds = decisionIds, Decisions = decisionWriter,
             Preloads =
             [
                 async stop => await catalogue.Loaded(stop), async stop => await inForce.Loaded(stop), async stop => await messages.Campaigns.Loaded(stop),

@@ -39,6 +39,8 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(TrainingRun))]
 [JsonSerializable(typeof(TrainingListed))]
 [JsonSerializable(typeof(TrainingStart))]
+[JsonSerializable(typeof(PrivacyBudgetShown))]
+[JsonSerializable(typeof(RenewRequest))]
 [JsonSerializable(typeof(TrainingStatus))]
 [JsonSerializable(typeof(PromoteRequest))]
 [JsonSerializable(typeof(RollbackRequest))]

@@ -76,6 +76,7 @@ namespace Personalization;
 [JsonSerializable(typeof(TrialRow))]
 [JsonSerializable(typeof(ShadowSums))]
 [JsonSerializable(typeof(BudgetBook))]
+[JsonSerializable(typeof(BudgetRenewals))]
 [JsonSerializable(typeof(ErasureCertificate))]
 [JsonSerializable(typeof(CertificateDraft))]
 internal sealed partial class Stored : JsonSerializerContext

@@ -4,6 +4,7 @@ using Personalization.Functions.Hosting.Http;
 using Personalization.Functions.Workflows;
 using Personalization.Training.Drifting;
 using Personalization.Training.Evaluating.Page;
+using Personalization.Training.Privacy.Accounting;
 using Personalization.Training.Runs;
 
 namespace Personalization.Functions.Triggers;
@@ -17,18 +18,27 @@ internal static class TrainingFunctions
     public static IEnumerable<Function> All(TrainingDesk desk, DriftWatch drift, IWorkflows workflows, TimeProvider time) =>
     [
         new("CancelTraining", new Trigger.Http("POST", "training/{id}/cancel", Roles.Operator, http => Cancel(http, desk.Runs))),
+        // Sorts before the path with an id.
+        new("GetPrivacyBudget", new Trigger.Http("GET", "training/budget", Roles.Operator | Roles.Compliance, http => Budget(http, desk))),
         new("GetTraining", new Trigger.Http("GET", "training/{id}", Roles.Staff, async http => await Find(http, desk.Runs) is { } run ? Answer.Json(200, run, Json.Default.TrainingRun) : Problem.NoSuch("training"))),
         new("GetTrainingReport", new Trigger.Http("GET", "training/{id}/report", Roles.Staff, http => Report(http, desk.Runs))),
         new("ListTraining", new Trigger.Http("GET", "training", Roles.Staff, async http => Answer.Json(200, new(await desk.Runs.Newest(Listed, http.RequestAborted), await desk.Runs.Drift(http.RequestAborted)), Json.Default.TrainingListed))),
+        new("RenewPrivacyBudget", new Trigger.Http("POST", "training/budget/renew", Roles.Operator, http => Renew(http, desk))),
         new("StartTraining", new Trigger.Http(["POST"], "training", Roles.Operator, http => Start(http, desk, workflows, time), DurableClient: true)),
-        new("TrainModels", new Trigger.Timer("0 15 */6 * * *", async (_, stop) => await TrainWorkflow.Start(desk, workflows, "schedule", time, stop), DurableClient: true)),
+        new("TrainModels", new Trigger.Timer("0 15 */6 * * *", (_, stop) => OnSchedule(desk, workflows, time, stop), DurableClient: true)),
         new("WatchDrift", new Trigger.Timer("0 45 * * * *", (_, stop) => Watch(desk, drift, workflows, time, stop), DurableClient: true)),
         .. TrainWorkflow.Functions(desk),
     ];
 
+    private static async ValueTask OnSchedule(TrainingDesk desk, IWorkflows workflows, TimeProvider time, CancellationToken stop)
+    {
+        if (await desk.IsDue(stop)) await TrainWorkflow.Start(desk, workflows, "schedule", time, stop);
+    }
+
     private static async ValueTask Watch(TrainingDesk desk, DriftWatch drift, IWorkflows workflows, TimeProvider time, CancellationToken stop)
     {
-        if (await drift.Calls(stop)) await TrainWorkflow.Start(desk, workflows, "drift", time, stop);
+        var due = await desk.IsDue(stop);
+        if (await drift.Calls(stop) && due) await TrainWorkflow.Start(desk, workflows, "drift", time, stop);
     }
 
     private static async ValueTask<IResult> Start(HttpContext http, TrainingDesk desk, IWorkflows workflows, TimeProvider time) =>
@@ -40,6 +50,21 @@ internal static class TrainingFunctions
         if (run.IsOver) return Problem.TrainingOver;
         await runs.Cancel(run.Id, http.RequestAborted);
         return Answer.Json(202, run, Json.Default.TrainingRun);
+    }
+
+    private static async ValueTask<IResult> Budget(HttpContext http, TrainingDesk desk) =>
+        await desk.Budget.Show(http.RequestAborted) is { } state ? Answer.Json(200, PrivacyBudgetShown.Of(state, desk.IsPrivate), Json.Default.PrivacyBudgetShown) : Problem.BudgetBroken;
+
+    private static async ValueTask<IResult> Renew(HttpContext http, TrainingDesk desk)
+    {
+        var request = await RequestBody.Json(http, Json.Default.RenewRequest);
+        if (!PromoteRequest.IsReason(request.Reason)) return Problem.Invalid("reason", PromoteRequest.ReasonForm);
+        return await desk.Budget.Renew(request.Reason!, http.RequestAborted) switch
+        {
+            Renewed.Done done => Answer.Json(200, PrivacyBudgetShown.Of(done.State, desk.IsPrivate) with { GivenUp = PrivacyBudgetShown.WhatIsGivenUp }, Json.Default.PrivacyBudgetShown),
+            Renewed.Unspent => Problem.BudgetUnspent,
+            _ => Problem.BudgetBroken,
+        };
     }
 
     /// <summary>As a page for whoever asks for one, else as JSON.</summary>

@@ -27,13 +27,14 @@ public static class AuditTypes
     public const string ExperimentsPromoted = "experiments-promoted";
     public const string CampaignsPromoted = "campaigns-promoted";
     public const string RankersPromoted = "rankers-promoted";
+    public const string BudgetRenewed = "budget-renewed";
 
     /// <summary>In an order that stays: the place of a type is its bit in the summary of a segment. New ones go to the end.</summary>
     public static readonly IReadOnlyList<string> All =
     [
         ConsentChanged, PolicyEvaluated, VaultRead, Merged, Unmerged, Quarantined, Erased, Exported, RulesPromoted, ModelPromoted,
         SaltCreated, SaltRotated, SaltDestroyed, StaffAction, KeyCreated, KeyRetired, Reviewed, RetentionProved, DrillEnded,
-        ExperimentsPromoted, CampaignsPromoted, RankersPromoted,
+        ExperimentsPromoted, CampaignsPromoted, RankersPromoted, BudgetRenewed,
     ];
 
     private static readonly FrozenDictionary<string, int> Places = All.Index().ToFrozenDictionary(t => t.Item, t => t.Index);

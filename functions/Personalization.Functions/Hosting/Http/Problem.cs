@@ -100,6 +100,10 @@ internal sealed record Problem(int Status, string Kind, string Title, string Det
 
     public static readonly Problem TrainingOver = new(409, "training-over", "The training run has ended", "Look at it with GET; what ended stays as it is.");
 
+    public static readonly Problem BudgetUnspent = new(409, "budget-unspent", "Nothing is spent of the budget there is", "Nothing was changed. GET /training/budget shows how many models it pays for.");
+
+    public static readonly Problem BudgetBroken = new(409, "budget-broken", "The book of the privacy budget cannot be read", "Nobody knows what is left, so nothing private is learned. Restore the store privacybudgets from a backup.");
+
     public static Problem NotAnEnvelope(string fault) => new(400, "not-an-envelope", "Not a call of the Functions host", $"Expected the host's frame, but {fault}.");
 
     public static Problem BadRequest(int status) => new(status, "bad-request", "The request could not be read", "Check its headers and length.");

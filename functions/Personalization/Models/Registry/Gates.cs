@@ -17,14 +17,25 @@ public static class Gates
     {
         var facts = candidate.Facts;
         if (facts.Metrics.Count == 0) return [new("evaluation", "was never done; evaluate the model and register it with its metrics under a new name")];
-        // What was measured on the same data says more than what was measured then.
-        var standard = facts.Against is { } against && against.Model == champion?.Model ? against.Metrics : champion?.Facts.Metrics ?? [];
+        var standard = Standard(facts, champion);
         var refusals = new List<Refusal>();
         foreach (var name in options.Metrics) Add(refusals, facts.Metrics, name, value => Least(value, Of(standard, name), champion?.Model, options));
         Add(refusals, facts.Metrics, Coverage, value => value < options.Coverage ? $"is {Text(value)}, {Text(options.Coverage - value)} below the least that is allowed, {Text(options.Coverage)}" : null);
         Add(refusals, facts.Metrics, Calibration, value => Most(value, options.Calibration));
         Add(refusals, facts.Metrics, Fairness, value => Most(value, options.Fairness));
         return refusals;
+    }
+
+    /// <summary>What the champion's metrics count as; none where it is nothing to compare with.</summary>
+    private static IReadOnlyList<CardMetric> Standard(ModelFacts facts, ModelCard? champion)
+    {
+        if (champion is null) return [];
+        // What was measured on the same data says more than what was measured then.
+        if (facts.Against is { } against && against.Model == champion.Model) return against.Metrics;
+        if (facts.Epsilon is null) return champion.Facts.Metrics;
+        // Privacy costs quality: beside a model without it no private one would ever be promoted. Beside another private one, other data
+        // and other noise would let only the luckiest draw stay; so the lower end of what it was found to be worth counts.
+        return champion.Facts.Epsilon is null ? [] : [.. champion.Facts.Metrics.Select(m => m with { Value = m.Low ?? m.Value })];
     }
 
     private static void Add(List<Refusal> refusals, IReadOnlyList<CardMetric> metrics, string name, Func<double, string?> judge)

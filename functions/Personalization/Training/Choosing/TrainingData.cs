@@ -10,6 +10,12 @@ namespace Personalization.Training.Choosing;
 public sealed record TrainingData(IReadOnlyList<Meeting> Meetings, int People, IReadOnlyList<ulong> Keys, ItemGroups? Groups = null)
 {
     public int Items => Keys.Count;
+
+    /// <summary>A key for every item there is, in their order, whether anybody met it or not; these are in it.</summary>
+    public IReadOnlyList<ulong> Catalogue { get; init; } = Keys;
+
+    /// <summary>There are more people, of whom these were drawn.</summary>
+    public bool Drawn { get; init; }
 }
 
 /// <summary>How meetings are held out to tell models apart.</summary>

@@ -14,6 +14,9 @@ internal sealed class Contributions(int most)
 
     public int Count => people.Count;
 
+    /// <summary>There were more, and some were drawn.</summary>
+    public bool Drawn => drawn != ulong.MaxValue;
+
     /// <summary>A person may come in parts.</summary>
     public void Add(UInt128 key, List<RecentItem> items)
     {

@@ -1,6 +1,8 @@
+using System.Globalization;
 using Personalization.Models.Registry;
 using Personalization.Training.Choosing;
 using Personalization.Training.Evaluating;
+using Personalization.Training.Privacy.Learning;
 
 namespace Personalization.Training.Runs;
 
@@ -13,12 +15,30 @@ internal static class Facts
     private const string Purpose = "Orders what one person is shown or finds by what they met lately; with their consent to personalization.";
     private const string Limits = "Knows nothing of items that nobody met when it was trained. Not for prices, for who is offered what terms, or for anything about a person but their taste.";
 
+    private const string PrivateLimits = Limits
+        + " Speaks of popular items only. What is private is its file; the numbers in this card that were counted or measured, people and metrics, are not, and are for staff.";
+
+    public static ModelFacts Of(PrivatelyTrained trained, TrainingData data, long seed, string codeVersion) => new(
+        Window(data, trained.NewItems.People), seed, codeVersion, "private", Parameters(trained.Card), Metrics(trained.NewItems.Contenders[0]), "training", Purpose, PrivateLimits)
+    {
+        Epsilon = trained.Card.Epsilon, Delta = trained.Card.Delta,
+    };
+
     public static ModelFacts Of(Trained trained, TrainingData data, ulong seed, string champion, string codeVersion) => new(
-        new(At(data.Meetings[0].At), At(data.Meetings[^1].At), trained.NewItems.People, data.Items, data.Meetings.Count), (long)seed, codeVersion,
+        Window(data, trained.NewItems.People), (long)seed, codeVersion,
         trained.Recipe.ToString().Split(' ')[0], new Dictionary<string, string>(StringComparer.Ordinal) { [Recipe] = trained.Recipe.ToString() }, Metrics(trained.NewItems.Contenders[0]), "training", Purpose, Limits)
     {
         Against = trained.NewItems.Contenders.FirstOrDefault(c => c.Name == Trainer.Champion) is { } other ? new(champion, Metrics(other)) : null,
     };
+
+    private static TrainingWindow Window(TrainingData data, long people) => new(At(data.Meetings[0].At), At(data.Meetings[^1].At), people, data.Items, data.Meetings.Count);
+
+    private static Dictionary<string, string> Parameters(PrivateCard card) => new(StringComparer.Ordinal)
+    {
+        [Recipe] = card.ToString(), ["rho"] = Text(card.Rho), ["items"] = Text(card.Items), ["itemsOfOnePerson"] = Text(card.MostEach), ["sigmaOfCounts"] = Text(card.CountNoise), ["sigmaOfPairs"] = Text(card.MainNoise),
+    };
+
+    private static string Text(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
     /// <summary>By the names that gates have for them.</summary>
     private static List<CardMetric> Metrics(ContenderReport report) =>

@@ -62,7 +62,7 @@ public sealed class Gathering(IDocuments documents, Catalogue catalogue, Gatheri
             foreach (var met in rows[person])
                 if (Array.BinarySearch(keys, met.Item.Value) is >= 0 and var item) meetings.Add(new(person, item, met.At, met.Weight));
         meetings.Sort(static (a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Person != b.Person ? a.Person.CompareTo(b.Person) : a.Item.CompareTo(b.Item));
-        return new(meetings, rows.Count, keys, Categories(keys, items));
+        return new(meetings, rows.Count, keys, Categories(keys, items)) { Catalogue = [.. items.All.Select(i => i.Key.Value).Order()], Drawn = people.Drawn };
     }
 
     private static ItemGroups Categories(ulong[] keys, CatalogueSnapshot items)

@@ -1,6 +1,5 @@
 using Personalization.Models.Rollouts;
-using Personalization.Training.Choosing;
-using Personalization.Training.Drifting;
+using Personalization.Training.Privacy.Accounting;
 
 namespace Personalization.Training.Runs;
 
@@ -8,11 +7,46 @@ namespace Personalization.Training.Runs;
 /// Carries out training runs. A run is done in one go and holds what people met in memory only; one that a crash cut off is begun
 /// again, and until its model is registered and promoted nothing that serves has changed.
 /// </summary>
-public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, RankerDesk rankers, RolloutDesk rollouts, RunOptions options, string codeVersion, TimeProvider time)
+public sealed class TrainingDesk
 {
+    /// <summary>Whose privacy private models are paid for with: all who have a profile.</summary>
+    public const string Dataset = "profiles";
+
+    private const int Last = 20;
+
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(2);
 
+    private readonly TrainingRuns runs;
+    private readonly RunOptions options;
+    private readonly TimeProvider time;
+    private readonly Func<TrainingRun, Action<string>, CancellationToken, Task<TrainingRun>> work;
+
+    public TrainingDesk(TrainingRuns runs, Gathering gathering, RankerDesk rankers, RolloutDesk rollouts, RenewableBudget budget, RunOptions options, string codeVersion, TimeProvider time)
+    {
+        (this.runs, this.options, this.time, Budget) = (runs, options, time, budget);
+        var registering = new Registering(runs, rollouts, options);
+        Func<TrainingRun, Action<string>, CancellationToken, Task<TrainingRun>> model = options.Private.On
+            ? new PrivateTraining(gathering, budget, registering, options, codeVersion, time).Work
+            : new GridTraining(gathering, rollouts, registering, options, codeVersion, time).Work;
+        work = async (run, tell, stop) => await model(run with { Rankers = await rankers.Run(time.GetUtcNow(), (ulong)options.Seed, tell, stop) }, tell, stop);
+    }
+
     public TrainingRuns Runs => runs;
+
+    /// <summary>What private models are paid from.</summary>
+    public RenewableBudget Budget { get; }
+
+    /// <summary>Whether runs learn private models only.</summary>
+    public bool IsPrivate => options.Private.On;
+
+    /// <summary>Whether a run may begin that nobody asked for.</summary>
+    public async ValueTask<bool> IsDue(CancellationToken stop)
+    {
+        if (!IsPrivate) return true;
+        // For whoever watches what is left.
+        await Budget.Show(stop);
+        return options.Private.IsDue(await runs.Newest(Last, stop), time.GetUtcNow());
+    }
 
     public ValueTask<TrainingRun> Begin(string id, string cause, CancellationToken stop) => runs.Begin(id, cause, time.GetUtcNow(), stop);
 
@@ -23,7 +57,7 @@ public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, RankerD
         if (run.IsOver) return run;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var step = run.Step;
-        var working = Work(run, said => Volatile.Write(ref step, said), cancel.Token);
+        var working = work(run, said => Volatile.Write(ref step, said), cancel.Token);
         try
         {
             while (await Task.WhenAny(working, Task.Delay(Look, time, stop)) != working)
@@ -59,37 +93,4 @@ public sealed class TrainingDesk(TrainingRuns runs, Gathering gathering, RankerD
             return run with { Status = TrainingStatus.Failed, Became = "what was learned is not usable as a model; look at the catalogue and at what is sent as events", Updated = time.GetUtcNow() };
         }
     }
-
-    private async Task<TrainingRun> Work(TrainingRun run, Action<string> tell, CancellationToken stop)
-    {
-        var at = time.GetUtcNow();
-        run = run with { Rankers = await rankers.Run(at, (ulong)options.Seed, tell, stop) };
-        var data = await gathering.Run(at, tell, stop);
-        var champion = (await rollouts.Now(stop)).Model;
-        var recipe = await rollouts.Registry.Find(champion, stop) is { } card && card.Facts.Parameters.TryGetValue(Facts.Recipe, out var text) ? Recipe.Parse(text) : null;
-        var trainer = new Trainer(new HoldLast(options.Held), (ulong)options.Seed, options.Threads > 0 ? options.Threads : Math.Max(1, Environment.ProcessorCount / 2)) { MostBytes = (long)options.MostSquareMegabytes << 20 };
-        var trained = await Task.Run(() => trainer.Run(NameOf(at), at, data, recipe, tell, stop), stop);
-        if (trained is null) return run with { Status = TrainingStatus.NothingToLearn, Step = "there is nobody to learn from: nobody who allows training met an item of the catalogue lately" };
-        await runs.Keep(run.Id, trained.NewItems, stop);
-        await runs.Keep(run.Id, trained.AllItems, stop);
-        tell("registering");
-        await runs.Keep(trained.Model.Name, Picture.Of(data, new Served(trained.Model, data.Keys), at.ToUnixTimeSeconds()), stop);
-        await rollouts.Registry.Keep(trained.Model, Facts.Of(trained, data, (ulong)options.Seed, champion, codeVersion), stop);
-        return run with { Status = TrainingStatus.Completed, Step = "done", Model = trained.Model.Name, Recipe = trained.Recipe.ToString(), Became = await Promote(trained.Model.Name, run.Cause, stop) };
-    }
-
-    private async ValueTask<string> Promote(string model, string cause, CancellationToken stop)
-    {
-        if (options.PromoteTo == PromoteTo.Candidate) return "candidate";
-        var stage = options.PromoteTo switch { PromoteTo.Shadow => RolloutStage.Shadow, PromoteTo.Canary => RolloutStage.Canary, _ => RolloutStage.Champion };
-        return await rollouts.Promote(model, stage, options.CanaryShare, $"training ({cause})", stop) switch
-        {
-            RolloutOutcome.Done => stage.Name(),
-            RolloutOutcome.Refused refused => $"candidate: {string.Join("; ", refused.Refusals.Select(r => $"{r.Gate} {r.Reason}"))}",
-            RolloutOutcome.Impossible impossible => $"candidate: {impossible.Why}",
-            _ => "candidate",
-        };
-    }
-
-    private static string NameOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyyMMdd-HHmmss-fff", System.Globalization.CultureInfo.InvariantCulture);
 }

@@ -18,6 +18,11 @@ public sealed record TrainingRun(
 {
     [JsonIgnore]
     public bool IsOver => Status != TrainingStatus.Running;
+
+    internal TrainingRun WithNobody() => this with
+    {
+        Status = TrainingStatus.NothingToLearn, Step = "there is nobody to learn from: nobody who allows training met an item of the catalogue lately",
+    };
 }
 
 [JsonConverter(typeof(JsonStringEnumConverter<TrainingStatus>))]
@@ -38,4 +43,8 @@ public enum TrainingStatus
 
     [JsonStringEnumMemberName("failed")]
     Failed,
+
+    /// <summary>Another private model would go past the privacy budget.</summary>
+    [JsonStringEnumMemberName("budget-spent")]
+    BudgetSpent,
 }

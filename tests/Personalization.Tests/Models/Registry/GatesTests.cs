@@ -79,6 +79,23 @@ public sealed class GatesTests
     }
 
     [Fact]
+    public void A_private_model_is_not_compared_with_one_that_is_not_and_still_has_to_reach_the_floors()
+    {
+        Assert.Empty(Gates.Judge(Cards.Card("m", Private(0.002)), Champion, Options));
+        Assert.Equal("ndcg@10", Assert.Single(Gates.Judge(Cards.Card("m", Private(0.0009)), Champion, Options)).Gate);
+        Assert.Single(Gates.Judge(Cards.Card("m", Cards.Good(0.002)), Cards.Card("old", Private(0.1)), Options));
+    }
+
+    [Theory]
+    [InlineData(0.0892, 0)]
+    [InlineData(0.089, 1)]
+    public void Beside_a_private_champion_the_lower_end_of_what_that_was_worth_counts(double ndcg, int refusals) =>
+        // 0.09, and a hundredth of it.
+        Assert.Equal(refusals, Gates.Judge(Cards.Card("m", Private(ndcg)), Cards.Card("old", Private(0.1)), Options).Count);
+
+    private static ModelFacts Private(double ndcg) => Cards.Good(ndcg) with { Epsilon = 2, Delta = 1e-6 };
+
+    [Fact]
     public void Settings_that_name_no_metric_stop_the_start()
     {
         var settings = new Settings([new("Models__GateMetrics", " , ")]);

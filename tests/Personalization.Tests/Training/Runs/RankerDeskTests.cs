@@ -113,6 +113,21 @@ public sealed class RankerDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Switched_off_what_was_learned_is_taken_out()
+    {
+        await Shop(1200);
+        await Learn();
+        Assert.Null(await Desk(new(0, 500)).Run(clock.GetUtcNow(), 1, _ => { }, default));
+        Assert.Same(Rankers.Search, published.Now.For(DecisionEngine.Search));
+    }
+
+    [Theory]
+    [InlineData("false", true)]
+    [InlineData("true", false)]
+    public void Beside_private_models_order_is_not_learned(string on, bool learned) =>
+        Assert.Equal(learned, RunOptions.Read(new([new("Training__Private__On", on)])).Ranking.On);
+
+    [Fact]
     public async Task Switched_off_nothing_is_read_and_nothing_published()
     {
         await Shop(1200);

@@ -18,16 +18,32 @@ public sealed record BudgetBook
 
     public required IReadOnlyList<NotedRelease> Releases { get; init; }
 
+    /// <summary>More models than this are not counted.</summary>
+    private const int MostCounted = 10_000;
+
     public static BudgetBook Empty(Rho most) => new() { Most = most.Value, Spent = 0, Releases = [] };
 
     /// <summary>Null where a release would go past the budget, or past what a setting allows by now.</summary>
     public BudgetBook? With(NotedRelease release, Rho most)
     {
-        // Rounded up, so that many small ones do not add up to more than they say.
-        var spent = Math.BitIncrement(Spent + release.Rho);
-        if (!(spent <= Math.Min(Most, most.Value))) return null;
+        var spent = After(Spent, release.Rho);
+        if (!(spent <= Limit(most))) return null;
         return this with { Spent = spent, Releases = [.. Releases.TakeLast(Listed - 1), release] };
     }
+
+    /// <summary>What may be lost in all, as the book and a setting have it by now.</summary>
+    public double Limit(Rho most) => Math.Min(Most, most.Value);
+
+    /// <summary>How many more releases of one price are paid for; counted as they would be noted, and no further than ten thousand.</summary>
+    public int More(Rho cost, Rho most)
+    {
+        var count = 0;
+        for (var spent = After(Spent, cost.Value); count < MostCounted && spent <= Limit(most); spent = After(spent, cost.Value)) count++;
+        return count;
+    }
+
+    // Rounded up, so that many small ones do not add up to more than they say.
+    private static double After(double spent, double cost) => Math.BitIncrement(spent + cost);
 
     public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(this, Stored.Default.BudgetBook);
 

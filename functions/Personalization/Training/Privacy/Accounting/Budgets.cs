@@ -4,7 +4,8 @@ namespace Personalization.Training.Privacy.Accounting;
 
 /// <summary>
 /// How much of each dataset's privacy may still be given away. A release is noted before anything is released: whoever dies
-/// between the two has spent and not released, never the other way round. Nothing gives a budget back.
+/// between the two has spent and not released, never the other way round. Nothing gives a budget back;
+/// <see cref="RenewableBudget"/> begins another beside it.
 /// </summary>
 /// <param name="documents">Where the books are.</param>
 /// <param name="most">ρ that may be lost of one dataset in all.</param>
@@ -41,7 +42,7 @@ public sealed class Budgets(IDocuments documents, Rho most, TimeProvider time)
     {
         var book = there is { } body ? BudgetBook.Read(body) : BudgetBook.Empty(most);
         if (book is null) return new Noted.Broken();
-        return book.With(release, most) is { } next ? new Noted.Permitted(new(new(release.Rho)), next) : new Noted.Refused(new(Math.Max(0, Math.Min(book.Most, most.Value) - book.Spent)));
+        return book.With(release, most) is { } next ? new Noted.Permitted(new(new(release.Rho)), next) : new Noted.Refused(new(Math.Max(0, book.Limit(most) - book.Spent)));
     }
 }
 
