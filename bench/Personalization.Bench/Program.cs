@@ -29,6 +29,7 @@ const string Usage = """
       privacy              erasures, one after the other and fifty at once
       scoring              the best of all items for one person, exact and by bytes; candidates by features
       train                learning models: seconds and memory on generated data
+      ranking              order learned from generated choices, by how much chance there was
       quality <file>       how good a training run's model is on the Online Retail data
       tiers                a decision in each tier; what tiers save and lose as load rises
       storage [part]       the embedded engine, and SQLite beside it
@@ -54,6 +55,7 @@ switch (args)
     case ["scoring"]: return await ScoringBench.Run();
     case ["storage", .. var part]: return await StorageBench.Run(part);
     case ["train", .. var part]: return TrainBench.Run(part);
+    case ["ranking"]: return RankingBench.Run();
     case ["quality", .. var part]: return QualityBench.Run(part);
     case ["tiers"]: return TierBench.Run();
     case ["start", var directory]: return await StartBench.Run(directory);
