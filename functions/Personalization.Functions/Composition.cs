@@ -78,6 +78,9 @@ internal sealed record Composition(
     /// <summary>What private models are paid from.</summary>
     public required RenewableBudget PrivacyBudget { get; init; }
 
+    /// <summary>Trains.</summary>
+    public required TrainingDesk Training { get; init; }
+
     /// <summary>Which experiments marketers have in force.</summary>
     public required Published<CompiledExperiments> Experiments { get; init; }
 
@@ -167,7 +170,7 @@ internal sealed record Composition(
         var certificates = new Certificates(documents, audit, auditReader, proofs, checkpoints, signing, time);
         var privacy = PrivacyParts.Functions(
             options.Privacy, state, workflows, people, eraser, certificates, exclusions, new(documents, identityLog, rules, consents, consent.Policy, catalogue, audit, auditReader, decisionLog, Stores, time), models.Rollouts, audit, signing, time, meter);
-        var (runs, gathering) = (new TrainingRuns(documents), new Training.Runs.Gathering(documents, catalogue, options.Runs.Gathering));
+        var (runs, gathering) = (new TrainingRuns(documents), new Personalization.Training.Runs.Gathering(documents, catalogue, options.Runs.Gathering));
         var rankers = new PublishingDesk<LearnedRankers, RankerSet>(learned, AuditTypes.RankersPromoted, audit);
         var ordering = new RankerDesk(new(decisionLog, new(documents), options.Runs.Ranking), rankers, options.Runs.Ranking);
         var privacyBudget = new RenewableBudget(documents, TrainingDesk.Dataset, options.Runs.Private.Learning, audit, time, meter);
@@ -209,7 +212,7 @@ internal sealed record Composition(
         ]);
         return new(table, catalogue, featurizer, evaluations, replays, new(audit), instances, agenda, meter)
         {
-            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, Models = models, PrivacyBudget = privacyBudget, DecisionIds = decisionIds, Decisions = decisionWriter,
+            Workflows = workflows, Rules = inForce, Campaigns = messages.Campaigns, Experiments = experiments, Exposures = exposures, Models = models, Training = training, PrivacyBudget = privacyBudget, DecisionIds = decisionIds, Decisions = decisionWriter,
             Preloads =
             [
                 async stop => await catalogue.Loaded(stop), async stop => await inForce.Loaded(stop), async stop => await messages.Campaigns.Loaded(stop),

@@ -38,6 +38,7 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(EvaluationReport))]
 [JsonSerializable(typeof(TrainingRun))]
 [JsonSerializable(typeof(TrainingListed))]
+[JsonSerializable(typeof(TrainingStatus))]
 [JsonSerializable(typeof(TrainingStart))]
 [JsonSerializable(typeof(PrivacyBudgetShown))]
 [JsonSerializable(typeof(RenewRequest))]

@@ -7,18 +7,20 @@ const string Usage = """
     Personalization.Functions                    serve (standalone, or under the Functions host when it starts us)
     Personalization.Functions --urls <addresses> serve there; default http://127.0.0.1:7071
     Personalization.Functions manifest <dir>     write the function.json folders the Functions host reads
-    Personalization.Functions train <file>       learn a model from a file of who met what, and evaluate it; train alone says how
+    Personalization.Functions train              learn a model from the stores that the settings name, as the engine does every six hours
+    Personalization.Functions train <file>       learn a model from a file of who met what, and evaluate it; train --help says how
     Personalization.Functions evaluate <file> --model <file>   evaluate a model on such a file
     Personalization.Functions verify <file>      check a certificate of an erasure, an exported audit log or one saved proof; exit code 1 says what is wrong
     """;
 
 switch (args)
 {
-    case []: return await Serve(null);
-    case ["--urls", var urls]: return await Serve(urls);
-    case [var one] when one.StartsWith("--urls=", StringComparison.Ordinal): return await Serve(one[7..]);
+    case []: return await Configured(Serve);
+    case ["--urls", var urls]: return await Configured(Serve, urls);
+    case [var one] when one.StartsWith("--urls=", StringComparison.Ordinal): return await Configured(Serve, one[7..]);
     case ["manifest", var directory] when Directory.Exists(directory): Manifest.Write(await Composition.TableAlone(), directory); return 0;
     case ["verify", var file]: return Verify(file);
+    case ["train"]: return await Configured(Train);
     case ["train", .. var how]: return OfflineTraining.Train(how, TimeProvider.System, default);
     case ["evaluate", .. var how]: return OfflineTraining.Evaluate(how, default);
     case ["--help"] or ["-h"]: Console.Out.WriteLine(Usage); return 0;
@@ -39,7 +41,7 @@ static int Verify(string file)
     return result.Good ? 0 : 1;
 }
 
-static async Task<int> Serve(string? urls)
+static async Task<int> Configured(Func<AppOptions, Task<int>> run, string? urls = null)
 {
     var settings = ProcessSettings.Read();
     var options = AppOptions.Read(settings, urls);
@@ -49,5 +51,18 @@ static async Task<int> Serve(string? urls)
         return 1;
     }
 
-    return await Server.Run(options, TimeProvider.System);
+    return await run(options);
+}
+
+static Task<int> Serve(AppOptions options) => Server.Run(options, TimeProvider.System);
+
+static async Task<int> Train(AppOptions options)
+{
+    using var stop = new CancellationTokenSource();
+    Console.CancelKeyPress += (_, e) =>
+    {
+        e.Cancel = true;
+        stop.Cancel();
+    };
+    return await StoreTraining.Run(options, TimeProvider.System, Console.Out, stop.Token);
 }

@@ -156,7 +156,8 @@ internal sealed partial class Server : IAsyncDisposable
         throw new StateException([fault]);
     }
 
-    private static string? Explained(Exception e, AppOptions options) => e switch
+    /// <summary>What a person can do about what keeps a process from starting; null where that is not known.</summary>
+    internal static string? Explained(Exception e, AppOptions options) => e switch
     {
         IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } =>
             $"{string.Join(", ", options.Listen.Endpoints)} is in use. Stop the other process or choose another address with --urls.",

@@ -17,7 +17,7 @@ internal static class TrainWorkflow
     public static readonly Workflow<TrainingStart, TrainingStatus> Workflow = new("TrainModel", Json.Default.TrainingStart, Json.Default.TrainingStatus, (flow, start) => flow.Call(Train, start, Patient));
 
     public static IEnumerable<Function> Functions(TrainingDesk desk) =>
-        [Workflow.Function(), Train.Does(async (start, stop) => (await desk.Run(start.Id, start.Cause, stop)).Status)];
+        [Workflow.Function(), Train.Does(async (start, stop) => (await desk.Run(start.Id, start.Cause, _ => { }, stop)).Status)];
 
     /// <summary>Null where one runs already.</summary>
     public static async ValueTask<TrainingRun?> Start(TrainingDesk desk, IWorkflows workflows, string cause, TimeProvider time, CancellationToken stop)

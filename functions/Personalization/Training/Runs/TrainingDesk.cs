@@ -51,13 +51,24 @@ public sealed class TrainingDesk
     public ValueTask<TrainingRun> Begin(string id, string cause, CancellationToken stop) => runs.Begin(id, cause, time.GetUtcNow(), stop);
 
     /// <summary>Does a run from beginning to end; one that is over stays as it is.</summary>
-    public async ValueTask<TrainingRun> Run(string id, string cause, CancellationToken stop)
+    /// <param name="id">Which.</param>
+    /// <param name="cause">Why it was begun.</param>
+    /// <param name="tell">Told what is being done.</param>
+    /// <param name="stop">Gives up; the run is begun again by whoever asks for it again.</param>
+    public async ValueTask<TrainingRun> Run(string id, string cause, Action<string> tell, CancellationToken stop)
     {
         var run = await Begin(id, cause, stop);
         if (run.IsOver) return run;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var step = run.Step;
-        var working = work(run, said => Volatile.Write(ref step, said), cancel.Token);
+        var working = work(
+            run,
+            said =>
+            {
+                Volatile.Write(ref step, said);
+                tell(said);
+            },
+            cancel.Token);
         try
         {
             while (await Task.WhenAny(working, Task.Delay(Look, time, stop)) != working)

@@ -76,7 +76,7 @@ internal sealed class PrivateWorld : IAsyncDisposable
     public async Task<TrainingRun> Run(TrainingDesk? desk = null, string cause = "schedule", CancellationToken stop = default)
     {
         Clock.Advance(TimeSpan.FromHours(1));
-        return await (desk ?? Desk()).Run(TrainingRuns.NewId(Clock.GetUtcNow()), cause, stop);
+        return await (desk ?? Desk()).Run(TrainingRuns.NewId(Clock.GetUtcNow()), cause, _ => { }, stop);
     }
 
     public async Task<BudgetState> State() => (await Budget().Show(default))!;
