@@ -26,7 +26,7 @@ internal sealed class PrivateBench
     private readonly int draws;
     private readonly int shadows;
 
-    private PrivateBench(bool brief) => (draws, shadows) = brief ? (2, 16) : (10, 64);
+    private PrivateBench(bool brief) => (draws, shadows) = brief ? (6, 16) : (10, 64);
 
     /// <param name="part"><c>short</c> for fewer draws and shadow models.</param>
     public static int Run(string[] part)

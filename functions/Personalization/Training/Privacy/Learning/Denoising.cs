@@ -20,20 +20,11 @@ internal static class Denoising
     /// <summary>The diagonal was not released; it is what the directions found say of it, found again with it.</summary>
     private const int Rounds = 3;
 
-    /// <summary>A pair stands out from three standard deviations; of noise alone, one in seven hundred does.</summary>
-    private const double Deviations = 3;
-
-    /// <summary>
-    /// How much of what a pair is expected to be is added to the variance: the counts themselves are of chance, which is no secret but no
-    /// structure either. A person counts as 1/k for a pair, and k of ten is few.
-    /// </summary>
-    private const double OfCounting = 0.1;
-
     /// <summary>What was found, with its diagonal, n rows of n; and how many directions and pairs.</summary>
     public static (double[] Found, int Directions, int Pairs) Of(double[] noisy, int n, double sigma)
     {
         var (found, directions) = Directions(noisy, n, 2 * sigma * Math.Sqrt(n));
-        return (found, directions, AddPairs(noisy, found, n, sigma));
+        return (found, directions, OutstandingPairs.Add(noisy, found, n, sigma));
     }
 
     private static (double[] Found, int Count) Directions(double[] noisy, int n, double edge)
@@ -59,31 +50,5 @@ internal static class Denoising
             var row = found.AsSpan(i * along.Length, along.Length);
             TensorPrimitives.MultiplyAdd(along, by * along[i], row, row);
         }
-    }
-
-    /// <summary>
-    /// What stands out of the rest by more than t is √(d² − t²) of it. It is added to both items' diagonals as well, as people who met
-    /// both: the matrix goes on stretching no direction by less than nothing.
-    /// </summary>
-    private static int AddPairs(double[] noisy, double[] found, int n, double sigma)
-    {
-        var (pairs, more) = (0, new double[n]);
-        for (var i = 0; i < n; i++)
-        {
-            for (var j = 0; j < i; j++)
-            {
-                var expected = found[(i * n) + j];
-                var (d, limit) = (noisy[(i * n) + j] - expected, Deviations * Math.Sqrt((sigma * sigma) + (OfCounting * Math.Max(0, expected))));
-                if (d <= limit) continue;
-                var by = Math.Sqrt((d * d) - (limit * limit));
-                found[(i * n) + j] = found[(j * n) + i] = expected + by;
-                more[i] += by;
-                more[j] += by;
-                pairs++;
-            }
-        }
-
-        for (var i = 0; i < n; i++) found[(i * n) + i] += more[i];
-        return pairs;
     }
 }

@@ -3,18 +3,33 @@ using Personalization.Training.Privacy.Noise;
 
 namespace Personalization.Training.Privacy.Learning;
 
-/// <summary>How often each two items were met by the same people, with noise: a person counts as v² for each pair.</summary>
+/// <summary>
+/// How often each two items were met by the same people, with noise: a person of k items counts as the same whole number w for each of
+/// their pairs, the greater the fewer there are.
+/// </summary>
 internal static class NoisyProducts
 {
-    /// <summary>A pair's v² as a part of one.</summary>
+    /// <summary>What w is a part of.</summary>
     private const double Unit = (double)BoundedPeople.Whole * BoundedPeople.Whole;
 
     /// <summary>How far one person moves all pairs together.</summary>
     /// <remarks>
-    /// Each pair is released once, as the half of the matrix below the diagonal, and the diagonal not at all. One person adds v² to each of
-    /// their k·(k − 1)/2 pairs: the square of the length is v⁴·k·(k − 1)/2 ≤ (k·v²)²/2 ≤ Whole⁴/2.
+    /// Each pair is released once, as the half of the matrix below the diagonal, and the diagonal not at all. One person adds w to each of
+    /// their k·(k − 1)/2 pairs: the square of the length is w²·k·(k − 1)/2 ≤ Unit²/2, with w as large as that lets it be. A w of v² would leave
+    /// out of account that the diagonal is not released, and so a part 1/k of what everybody may count.
     /// </remarks>
     public static double Sensitivity { get; } = Unit / Math.Sqrt(2);
+
+    /// <summary>The largest w with w²·k·(k − 1) ≤ Unit².</summary>
+    public static long Value(int items)
+    {
+        if (items < 2) return 0;
+        var pairs = (long)items * (items - 1);
+        var w = (long)(Unit / Math.Sqrt(pairs));
+        // Whatever the root was rounded to.
+        while ((UInt128)(w * w) * (UInt128)pairs > (UInt128)(Unit * Unit)) w--;
+        return w;
+    }
 
     /// <param name="people">As <see cref="BoundedPeople"/> makes them.</param>
     /// <returns>Both halves, n rows of n, nothing on the diagonal; in parts of people.</returns>
@@ -42,15 +57,14 @@ internal static class NoisyProducts
         {
             var row = sums.AsSpan(Start(item), item);
             var met = items.ColumnsOf(item);
-            var values = items.WeightsOf(item);
-            for (var i = 0; i < met.Length; i++)
+            foreach (var person in met)
             {
-                // All of one person's numbers are the same.
-                var product = (long)values[i] * (long)values[i];
-                foreach (var other in people.ColumnsOf(met[i]))
+                var others = people.ColumnsOf(person);
+                var value = Value(others.Length);
+                foreach (var other in others)
                 {
                     if (other >= item) break;
-                    row[other] += product;
+                    row[other] += value;
                 }
             }
         });

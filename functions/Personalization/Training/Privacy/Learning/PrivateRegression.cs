@@ -10,8 +10,8 @@ namespace Personalization.Training.Privacy.Learning;
 /// </summary>
 public static class PrivateRegression
 {
-    /// <summary>For counts, which are few and clear, little is enough.</summary>
-    private const double ShareOfCounts = 0.1;
+    /// <summary>For counts, which are few and clear, little is enough; but what is chosen by them is worth having right.</summary>
+    private const double ShareOfCounts = 0.2;
 
     /// <summary>An item counts where its people are more than this times σ√n, what noise alone adds to the length of its row.</summary>
     private const double Clear = 1.2;
@@ -21,6 +21,9 @@ public static class PrivateRegression
 
     /// <summary>λ as a part of an item's people: what they met by chance.</summary>
     private const double OfPeople = 0.05;
+
+    /// <summary>How much less an item is spoken for the more people met it: a popular one is met anyway.</summary>
+    private const double Damping = 0.2;
 
     /// <param name="people">Who met what. Which items there are must be known without them, as from a catalogue: it is not hidden.</param>
     /// <param name="permit">What may be lost; all of it is.</param>
@@ -62,14 +65,14 @@ public static class PrivateRegression
 
     private const int Fewest = 32;
 
-    /// <summary>-P/diag(P) of P = (found + λ)⁻¹, where row i says how much item i speaks for the others.</summary>
+    /// <summary>-P/diag(P) of P = (found + λ)⁻¹, where row i says how much item i speaks for the others; less for popular ones.</summary>
     private static void Solve(double[] found, double[] popular, double lambda)
     {
         var n = popular.Length;
         for (var i = 0; i < n; i++) found[(i * n) + i] += lambda + (OfPeople * popular[i]);
         SmallInverse.Of(found, n);
         var diagonal = new double[n];
-        for (var i = 0; i < n; i++) diagonal[i] = found[(i * n) + i];
+        for (var i = 0; i < n; i++) diagonal[i] = found[(i * n) + i] * Math.Pow(Math.Max(1, popular[i]), Damping);
         for (var i = 0; i < n; i++)
             for (var j = 0; j < n; j++) found[(i * n) + j] = i == j ? 0 : -found[(i * n) + j] / diagonal[j];
     }

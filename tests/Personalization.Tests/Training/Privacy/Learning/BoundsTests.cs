@@ -24,6 +24,18 @@ public sealed class BoundsTests
     }
 
     [Fact]
+    public void Nobody_counts_for_more_pairs_than_anybody_can_and_nearly_as_much_as_anybody_may()
+    {
+        for (var items = 2; items <= BoundedPeople.MostEach; items++)
+        {
+            var length = NoisyProducts.Value(items) * Math.Sqrt(items * (items - 1) / 2.0);
+            Assert.InRange(length, 0.99 * NoisyProducts.Sensitivity, NoisyProducts.Sensitivity * (1 + 1e-12));
+        }
+
+        Assert.Equal((0, 0), (NoisyProducts.Value(0), NoisyProducts.Value(1)));
+    }
+
+    [Fact]
     public void Without_one_person_all_others_count_as_before() =>
         Prop.ForAll(Rows, rows =>
         {
