@@ -31,6 +31,7 @@ const string Usage = """
       train                learning models: seconds and memory on generated data
       ranking              order learned from generated choices, by how much chance there was
       quality <file>       how good a training run's model is on the Online Retail data
+      content <files>      how well new items are found by what they are like, on the Online Retail data, and what that costs
       tiers                a decision in each tier; what tiers save and lose as load rises
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
@@ -57,6 +58,7 @@ switch (args)
     case ["train", .. var part]: return TrainBench.Run(part);
     case ["ranking"]: return RankingBench.Run();
     case ["quality", .. var part]: return QualityBench.Run(part);
+    case ["content", .. var part]: return ContentBench.Run(part);
     case ["tiers"]: return TierBench.Run();
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);

@@ -27,6 +27,7 @@ internal static class OfflineTraining
         Console.Out.WriteLine($"""
 
             recipe   {trained.Recipe}
+            new      {trained.Placed.New} items that nobody met, by what they are like
             ranker   {string.Join(", ", trained.Weights.Select(w => $"{w.Key} {w.Value.ToString("0.00", CultureInfo.InvariantCulture)}"))}
             model    {options.Name}.model, SHA-256 {Convert.ToHexStringLower(SHA256.HashData(file))}
             """);
@@ -59,7 +60,7 @@ internal static class OfflineTraining
             var log = MeetingsFile.Read(options.File);
             return log.Meetings.Count == 0
                 ? Fail("there is nothing in the file but its first line")
-                : run(options, log, new(log.Meetings, log.People, [.. log.Items.Select(i => ItemKey.Of(i).Value)]));
+                : run(options, log, new(log.Meetings, log.People, [.. log.Items.Select(i => ItemKey.Of(i).Value)], Catalogue: options.Items is { } items ? ItemsFile.Read(items) : null));
         }
         catch (Exception e) when (e is FormatException or IOException or InvalidDataException or UnauthorizedAccessException)
         {

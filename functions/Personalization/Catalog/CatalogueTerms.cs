@@ -9,7 +9,7 @@ namespace Personalization.Catalog;
 /// </summary>
 public sealed class CatalogueTerms
 {
-    private const int MaxWords = 32;
+    internal const int MaxWords = 32;
     private const int MaxWordChars = 64;
     private static readonly KeyedHash Hash = new(0x776f7264, 0x776f7264);
 
@@ -56,7 +56,7 @@ public sealed class CatalogueTerms
     }
 
     /// <summary>A hash for each word: letters and digits, in lower case.</summary>
-    private static int Words(ReadOnlySpan<byte> text, Span<ulong> words)
+    internal static int Words(ReadOnlySpan<byte> text, Span<ulong> words)
     {
         var n = 0;
         Span<byte> word = stackalloc byte[MaxWordChars];

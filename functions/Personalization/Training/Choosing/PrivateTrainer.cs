@@ -25,7 +25,7 @@ public sealed record PrivateTrainer(PrivateOptions Options, Holding Holding, ulo
         var split = Holding.Split(data.Meetings, data.People, data.Items);
         tell("learning a private model");
         var learned = PrivateRegression.Learn(OfCatalogue(split.Train, data), Options, permit, Kept, Threads, stop);
-        var model = Made.Of(name, at, data.Catalogue, learned.Model);
+        var model = Made.Of(name, at, data.AllKeys, learned.Model);
         tell($"evaluating {learned.Card}");
         var served = new Served(model, data.Keys);
         // Chances are learned from what the model knows. It knows so little of anybody that this makes no difference.
@@ -45,9 +45,9 @@ public sealed record PrivateTrainer(PrivateOptions Options, Holding Holding, ulo
     {
         var places = data.Keys.Select((key, item) => (key, item)).ToDictionary(k => k.key, k => k.item);
         var to = new int[data.Items];
-        foreach (var (place, key) in data.Catalogue.Index())
+        foreach (var (place, key) in data.AllKeys.Index())
             if (places.TryGetValue(key, out var item)) to[item] = place;
-        return Interactions.Of(Enumerable.Range(0, people.Rows).Select(person => people.ColumnsOf(person).ToArray().Select(item => (to[item], 1f))), data.Catalogue.Count);
+        return Interactions.Of(Enumerable.Range(0, people.Rows).Select(person => people.ColumnsOf(person).ToArray().Select(item => (to[item], 1f))), data.AllKeys.Count);
     }
 }
 

@@ -1,4 +1,4 @@
-using Personalization.Models;
+using Personalization.Training.Content;
 using Personalization.Training.Evaluating;
 using Personalization.Training.Learning;
 using Personalization.Training.Ranking;
@@ -7,7 +7,7 @@ namespace Personalization.Training.Choosing;
 
 /// <summary>
 /// A training run: chooses a recipe by what is held out of what is learned from, evaluates it by what was held out of both, and
-/// learns the model that may serve from everything. The same data and seed give the same model, to the byte.
+/// learns the model that may serve from everything; items that nobody met get a place in it by what they are like. The same data and seed give the same model, to the byte.
 /// </summary>
 /// <param name="Seed">What is drawn by chance is drawn from it.</param>
 /// <param name="Threads">Change how long it takes, and nothing else.</param>
@@ -49,8 +49,10 @@ public sealed record Trainer(Holding Holding, ulong Seed, int Threads)
         var newItems = Evaluation.Run([candidate, Contender.Of(ranker), .. contenders], split, Asked.NewItems, data.Groups, options, Seed, stop);
         var allItems = Evaluation.Run([candidate, Contender.Of(ranker), .. contenders], split, Asked.AllItems, data.Groups, options, Seed, stop);
         tell("learning from everything");
+        var learned = Made.Of(name, at, data.Keys, recipe.Learn(all, Seed, Threads, stop));
+        tell("placing new items");
         return new(
-            Made.Of(name, at, data.Keys, recipe.Learn(all, Seed, Threads, stop)), recipe, tried, newItems, allItems,
+            NewItems.Place(learned, all.PeopleByColumn(), data.Catalogue, Threads, stop), recipe, tried, newItems, allItems,
             Terms.Names.Zip(ranker.Weights).ToDictionary(t => t.First, t => t.Second, StringComparer.Ordinal));
     }
 

@@ -1,3 +1,4 @@
+using Personalization.Catalog;
 using Personalization.Training.Evaluating;
 using Personalization.Training.Learning;
 
@@ -6,13 +7,15 @@ namespace Personalization.Training.Choosing;
 /// <summary>What a training run learns from. People are numbers here and nowhere else.</summary>
 /// <param name="Meetings">In order of their times.</param>
 /// <param name="Keys">A key for each item, as decisions know it.</param>
-/// <param name="Groups">What items are divided into, to see whether each part is shown fairly; null where nothing is known.</param>
-public sealed record TrainingData(IReadOnlyList<Meeting> Meetings, int People, IReadOnlyList<ulong> Keys, ItemGroups? Groups = null)
+/// <param name="Groups">What items are divided into, in one way or several, to see whether each part is shown fairly; null where nothing is known.</param>
+/// <param name="Catalogue">All items there are, met or not, so that those nobody met get a place as well; null where nothing is known.</param>
+public sealed record TrainingData(
+    IReadOnlyList<Meeting> Meetings, int People, IReadOnlyList<ulong> Keys, IReadOnlyList<ItemGroups>? Groups = null, CatalogueSnapshot? Catalogue = null)
 {
     public int Items => Keys.Count;
 
     /// <summary>A key for every item there is, in their order, whether anybody met it or not; these are in it.</summary>
-    public IReadOnlyList<ulong> Catalogue { get; init; } = Keys;
+    public IReadOnlyList<ulong> AllKeys { get; } = Catalogue is null ? Keys : [.. Catalogue.All.Select(i => i.Key.Value).Order()];
 
     /// <summary>There are more people, of whom these were drawn.</summary>
     public bool Drawn { get; init; }

@@ -27,7 +27,7 @@ public sealed record Picture(int People, IReadOnlyList<Spread> Spreads)
         {
             weights.Add(met.Weight);
             ages.Add((now - met.At) / Day);
-            if (data.Groups is { } groups && groups.Of[met.Item] is >= 0 and var group) kinds[(int)(ItemKey.Of(groups.Names[group]).Value % Kinds)]++;
+            if (data.Groups?[0] is { } groups && groups.Of[met.Item] is >= 0 and var group) kinds[(int)(ItemKey.Of(groups.Names[group]).Value % Kinds)]++;
         }
 
         for (var person = 0; person < people.Rows; person++) items.Add(people.ColumnsOf(person).Length);

@@ -16,12 +16,13 @@ public sealed record Contender(string Name, IRecommender Model, bool Probabiliti
 public static class Evaluation
 {
     /// <param name="contenders">What is evaluated, and what it is compared with: a champion, popularity. Learned from what the split has to learn from, and nothing else.</param>
-    /// <param name="groups">To see whether parts of the catalogue are shown fairly; null where nothing is known.</param>
+    /// <param name="groups">To see whether parts of the catalogue are shown fairly, in each way to divide it; null where nothing is known.</param>
     public static EvaluationReport Run(
-        IReadOnlyList<Contender> contenders, Split split, Asked asked, ItemGroups? groups, EvaluationOptions options, ulong seed, CancellationToken stop)
+        IReadOnlyList<Contender> contenders, Split split, Asked asked, IReadOnlyList<ItemGroups>? groups, EvaluationOptions options, ulong seed, CancellationToken stop)
     {
         if (options.Wrong() is { } wrong) throw new ArgumentException(wrong, nameof(options));
-        if (groups?.Wrong(split.Train.Width) is { } amiss) throw new ArgumentException(amiss, nameof(groups));
+        groups ??= [];
+        if (groups.Select(g => g.Wrong(split.Train.Width)).FirstOrDefault(w => w is not null) is { } amiss) throw new ArgumentException(amiss, nameof(groups));
         if (contenders.Count == 0 || contenders.DistinctBy(c => c.Name).Count() < contenders.Count) throw new ArgumentException("contenders with a name each are needed", nameof(contenders));
         var how = new ParallelOptions { MaxDegreeOfParallelism = options.Threads, CancellationToken = stop };
         var panel = Panel.Of(split, asked, options.MostPeople, seed);
@@ -44,7 +45,7 @@ public static class Evaluation
     }
 
     private static EvaluationReport Report(
-        Panel panel, Asked asked, ItemGroups? groups, EvaluationOptions options, ulong seed, List<ContenderReport> contenders)
+        Panel panel, Asked asked, IReadOnlyList<ItemGroups> groups, EvaluationOptions options, ulong seed, List<ContenderReport> contenders)
     {
         var (people, pairs, seen) = (0, panel.Train.Count, new HashSet<int>());
         for (var person = 0; person < panel.Train.Rows; person++)
@@ -58,6 +59,6 @@ public static class Evaluation
         for (var place = 0; place < panel.People.Length; place++) wanted += panel.Wanted(place).Length;
         return new(
             asked == Asked.NewItems ? "newItems" : "allItems", people, seen.Count, pairs, panel.People.Length, wanted, options.Cuts, options.Shown, seed,
-            options.Resamples, groups?.Kind, options.SmallestGroup, contenders);
+            options.Resamples, [.. groups.Select(g => g.Kind)], options.SmallestGroup, contenders);
     }
 }

@@ -8,12 +8,12 @@ namespace Personalization.Training.Evaluating;
 /// <param name="Tested">How many people were asked for.</param>
 /// <param name="Wanted">How many pairs had to be found for them.</param>
 /// <param name="Shown">How many items count as shown to each.</param>
-/// <param name="GroupKind">What <see cref="ContenderReport.Groups"/> are; null where there are none.</param>
+/// <param name="GroupKinds">What <see cref="ContenderReport.Groups"/> are, such as categories; none where nothing is known.</param>
 /// <param name="SmallestGroup">The share of what people met below which a group counts for neither gap nor ratio.</param>
 /// <param name="Contenders">What was evaluated; the first one is what it is about, and the others are what it is compared with.</param>
 public sealed record EvaluationReport(
     string Asked, int People, int Items, int Pairs, int Tested, int Wanted, IReadOnlyList<int> Cuts, int Shown, ulong Seed, int Resamples,
-    string? GroupKind, double SmallestGroup, IReadOnlyList<ContenderReport> Contenders)
+    IReadOnlyList<string> GroupKinds, double SmallestGroup, IReadOnlyList<ContenderReport> Contenders)
 {
     /// <summary>How sure intervals are.</summary>
     public const double Level = 0.95;
@@ -43,7 +43,8 @@ public sealed record Comparison(string To, IReadOnlyList<Figure> Differences)
 /// <param name="Came">The share of hits.</param>
 public sealed record CalibrationBin(double Promised, double Came, int Count);
 
+/// <param name="Kind">Which of <see cref="EvaluationReport.GroupKinds"/> it is; shares are of all of the same kind.</param>
 /// <param name="Shown">Its share of what was shown, discounted by position.</param>
 /// <param name="Met">Its share of what the same people met.</param>
 /// <param name="Counts">Whether it is large enough to count for gap and ratio.</param>
-public sealed record GroupExposure(string Name, double Shown, double Met, bool Counts);
+public sealed record GroupExposure(string Kind, string Name, double Shown, double Met, bool Counts);

@@ -9,8 +9,6 @@ namespace Personalization.Training.Evaluating;
 /// </summary>
 internal sealed class Exposure
 {
-    private static readonly string[] Names = [Metrics.ExposureGap, Metrics.ExposureRatio];
-
     private readonly List<Part> parts = [];
     private readonly SortedDictionary<int, Part> own = [];
     private readonly int[] starts;
@@ -30,19 +28,16 @@ internal sealed class Exposure
         Array.Fill(once, 1);
         Sum(once, exposed, met);
         Groups = Shares(exposed, met) ? Counting(groups, exposed, met, smallest) : null;
+        Why = Groups is null ? "nothing of a known group was shown, or nothing met" : counts.Count(c => c) < 2 ? "fewer than two groups are large enough to compare" : null;
     }
 
     /// <summary>All groups that were shown or met, the most met first; null where none was.</summary>
     public IReadOnlyList<GroupExposure>? Groups { get; }
 
-    public static (Measure Measure, IReadOnlyList<GroupExposure>? Groups) Of(Listing listing, Panel panel, int shown, ItemGroups? groups, double smallest)
-    {
-        if (groups is null) return (Measure.None(Names, "items are in no groups"), null);
-        var exposure = new Exposure(listing, panel, shown, groups, smallest);
-        var large = exposure.counts.Count(c => c);
-        if (exposure.Groups is null) return (Measure.None(Names, "nothing of a known group was shown, or nothing met"), null);
-        return (large < 2 ? Measure.None(Names, "fewer than two groups are large enough to compare") : new(Names, exposure.Measured), exposure.Groups);
-    }
+    /// <summary>Why there are no figures; null where there are.</summary>
+    public string? Why { get; }
+
+    public static Exposure Of(Listing listing, Panel panel, int shown, ItemGroups groups, double smallest) => new(listing, panel, shown, groups, smallest);
 
     /// <summary>One part for each group that the person was shown or met, as every draw goes through all of them.</summary>
     private void Add(ReadOnlySpan<int> list, ReadOnlySpan<int> met, ItemGroups groups)
@@ -60,7 +55,8 @@ internal sealed class Exposure
         own[group] = new(group, known.Exposed + exposed, known.Met + met);
     }
 
-    private void Measured(ReadOnlySpan<double> times, Span<double> figures)
+    /// <summary>Writes the gap and the ratio.</summary>
+    public void Measured(ReadOnlySpan<double> times, Span<double> figures)
     {
         var room = ArrayPool<double>.Shared.Rent(2 * counts.Length);
         var exposed = room.AsSpan(0, counts.Length);
@@ -117,7 +113,7 @@ internal sealed class Exposure
         return
         [
             .. Enumerable.Range(0, counts.Length).Where(g => exposed[g] > 0 || met[g] > 0).OrderByDescending(g => met[g])
-                .Select(g => new GroupExposure(groups.Names[g], exposed[g], met[g], counts[g])),
+                .Select(g => new GroupExposure(groups.Kind, groups.Names[g], exposed[g], met[g], counts[g])),
         ];
     }
 

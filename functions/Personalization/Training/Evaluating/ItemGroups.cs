@@ -1,6 +1,6 @@
 namespace Personalization.Training.Evaluating;
 
-/// <summary>What items are divided into to see whether each part is shown fairly: categories, or suppliers.</summary>
+/// <summary>What items are divided into to see whether each part is shown fairly: categories, or brands.</summary>
 /// <param name="Kind">What the groups are, such as <c>category</c>.</param>
 /// <param name="Of">The group of each item; -1 where it is not known.</param>
 /// <param name="Names">What each group is called: foreign text.</param>

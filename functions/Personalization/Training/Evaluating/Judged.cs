@@ -22,15 +22,15 @@ internal sealed class Judged
 
     public IReadOnlyList<(string Metric, string? Why)> Metrics { get; }
 
-    public static Judged Of(Contender contender, Panel panel, Asked asked, Popularities popularities, ItemGroups? groups, EvaluationOptions options, ParallelOptions how)
+    public static Judged Of(Contender contender, Panel panel, Asked asked, Popularities popularities, IReadOnlyList<ItemGroups> groups, EvaluationOptions options, ParallelOptions how)
     {
         var listing = Listing.Of(contender.Model, panel, asked, options.Depth, how);
         var calibration = Calibration.Of(listing, panel, options.Shown, options.Bins, contender.Probabilities);
-        var (exposure, shares) = Exposure.Of(listing, panel, options.Shown, groups, options.SmallestGroup);
+        var (exposures, shares) = Exposures.Of(listing, panel, options.Shown, groups, options.SmallestGroup);
         List<Measure> measures = [.. Accuracy(listing, panel, options.Cuts), .. Popularity(listing, panel, popularities, options.Shown)];
         measures.Add(listing.People == 0 ? Measure.None([Evaluating.Metrics.Coverage], NobodyAsked) : Coverage.Of(listing, options.Shown, panel.Train.Width));
         measures.Add(calibration.Measure);
-        measures.Add(exposure);
+        measures.AddRange(exposures);
         return new(contender.Name, listing.NoNumbers, measures, calibration.Bins, shares);
     }
 

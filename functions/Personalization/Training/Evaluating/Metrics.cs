@@ -20,11 +20,14 @@ public static class Metrics
     /// <summary>The expected difference between what a score promises and what comes of it.</summary>
     public const string CalibrationError = "calibrationError";
 
-    /// <summary>The largest difference between a group's share of exposure and its share of what people met.</summary>
+    /// <summary>The largest difference between a group's share of exposure and its share of what people met, of groups of any kind.</summary>
     public const string ExposureGap = "exposureGap";
 
     /// <summary>The exposure of the group that has the least for what it is met, to that of the group that has the most.</summary>
     public const string ExposureRatio = "exposureRatio";
+
+    /// <summary>The same among groups of one kind, where there are several.</summary>
+    public static string ExposureGapBy(string kind) => $"{ExposureGap}:{kind}";
 
     public static string Recall(int k) => At("recall", k);
 
@@ -38,7 +41,8 @@ public static class Metrics
     public static int Direction(string metric) => metric switch
     {
         Novelty or Popularity or PopularityBias => 0,
-        CalibrationError or ExposureGap => -1,
+        CalibrationError => -1,
+        _ when metric.StartsWith(ExposureGap, StringComparison.Ordinal) => -1,
         _ => 1,
     };
 

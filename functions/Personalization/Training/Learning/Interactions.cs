@@ -50,6 +50,15 @@ public sealed class Interactions
         return new(starts, columns, weights, Width, order is null ? rows : Array.ConvertAll(rows, row => order[row]));
     }
 
+    /// <summary>How many rows each column is in.</summary>
+    public int[] PeopleByColumn()
+    {
+        var people = new int[Width];
+        for (var row = 0; row < Rows; row++)
+            foreach (var column in ColumnsOf(row)) people[column]++;
+        return people;
+    }
+
     /// <summary>The same by column.</summary>
     public Interactions Turned()
     {

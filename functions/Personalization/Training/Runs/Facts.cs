@@ -12,8 +12,13 @@ internal static class Facts
     /// <summary>The parameter under which a card has the whole recipe, so that a later run can learn by it again.</summary>
     public const string Recipe = "recipe";
 
+    /// <summary>The parameters under which a card has how many items are in the model by what they are like alone, and how much such guesses are worth.</summary>
+    private const string NewItems = "newItems";
+    private const string OfVectors = "newItemsWorthVectors";
+    private const string OfNear = "newItemsWorthNeighbours";
+
     private const string Purpose = "Orders what one person is shown or finds by what they met lately; with their consent to personalization.";
-    private const string Limits = "Knows nothing of items that nobody met when it was trained. Not for prices, for who is offered what terms, or for anything about a person but their taste.";
+    private const string Limits = "Of items that nobody or hardly anybody met when it was trained it knows what the catalogue says, or nothing; what it is worth was not measured on these. Not for prices, for who is offered what terms, or for anything about a person but their taste.";
 
     private const string PrivateLimits = Limits
         + " Speaks of popular items only. What is private is its file; the numbers in this card that were counted or measured, people and metrics, are not, and are for staff.";
@@ -26,9 +31,17 @@ internal static class Facts
 
     public static ModelFacts Of(Trained trained, TrainingData data, ulong seed, string champion, string codeVersion) => new(
         Window(data, trained.NewItems.People), (long)seed, codeVersion,
-        trained.Recipe.ToString().Split(' ')[0], new Dictionary<string, string>(StringComparer.Ordinal) { [Recipe] = trained.Recipe.ToString() }, Metrics(trained.NewItems.Contenders[0]), "training", Purpose, Limits)
+        trained.Recipe.ToString().Split(' ')[0], Parameters(trained), Metrics(trained.NewItems.Contenders[0]), "training", Purpose, Limits)
     {
         Against = trained.NewItems.Contenders.FirstOrDefault(c => c.Name == Trainer.Champion) is { } other ? new(champion, Metrics(other)) : null,
+    };
+
+    private static Dictionary<string, string> Parameters(Trained trained) => new(StringComparer.Ordinal)
+    {
+        [Recipe] = trained.Recipe.ToString(),
+        [NewItems] = trained.Placed.New.ToString(CultureInfo.InvariantCulture),
+        [OfVectors] = trained.Placed.Vectors.ToString("0.###", CultureInfo.InvariantCulture),
+        [OfNear] = trained.Placed.Near.ToString("0.###", CultureInfo.InvariantCulture),
     };
 
     private static TrainingWindow Window(TrainingData data, long people) => new(At(data.Meetings[0].At), At(data.Meetings[^1].At), people, data.Items, data.Meetings.Count);

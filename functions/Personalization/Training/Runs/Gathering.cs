@@ -62,13 +62,20 @@ public sealed class Gathering(IDocuments documents, Catalogue catalogue, Gatheri
             foreach (var met in rows[person])
                 if (Array.BinarySearch(keys, met.Item.Value) is >= 0 and var item) meetings.Add(new(person, item, met.At, met.Weight));
         meetings.Sort(static (a, b) => a.At != b.At ? a.At.CompareTo(b.At) : a.Person != b.Person ? a.Person.CompareTo(b.Person) : a.Item.CompareTo(b.Item));
-        return new(meetings, rows.Count, keys, Categories(keys, items)) { Catalogue = [.. items.All.Select(i => i.Key.Value).Order()], Drawn = people.Drawn };
+        return new(meetings, rows.Count, keys, [.. Groups(keys, items)], items) { Drawn = people.Drawn };
     }
 
-    private static ItemGroups Categories(ulong[] keys, CatalogueSnapshot items)
+    /// <summary>By category, and by brand where there are any: whoever makes what is sold may be shown unfairly within each category.</summary>
+    private static IEnumerable<ItemGroups> Groups(ulong[] keys, CatalogueSnapshot items)
     {
-        string[] of = [.. keys.Select(k => items.Find(new ItemKey(k))!.Item.Category)];
-        string[] names = [.. of.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
-        return new("category", [.. of.Select(c => Array.BinarySearch(names, c, StringComparer.Ordinal))], names);
+        Item[] known = [.. keys.Select(k => items.Find(new ItemKey(k))!.Item)];
+        yield return Groups("category", [.. known.Select(i => i.Category)]);
+        if (known.Any(i => i.Brand is { Length: > 0 })) yield return Groups("brand", [.. known.Select(i => i.Brand)]);
+    }
+
+    private static ItemGroups Groups(string kind, string?[] of)
+    {
+        string[] names = [.. of.OfType<string>().Where(n => n.Length > 0).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+        return new(kind, [.. of.Select(n => n is { Length: > 0 } ? Array.BinarySearch(names, n, StringComparer.Ordinal) : ItemGroups.Unknown)], names);
     }
 }

@@ -16,6 +16,6 @@ internal sealed class GridTraining(Gathering gathering, RolloutDesk rollouts, Re
         var trained = await Task.Run(() => trainer.Run(Registering.NameOf(at), at, data, recipe, tell, stop), stop);
         if (trained is null) return run.WithNobody();
         tell("registering");
-        return await registering.Of(run, trained.Model, Facts.Of(trained, data, (ulong)options.Seed, champion, codeVersion), [trained.NewItems, trained.AllItems], data, stop);
+        return await registering.Of(run with { NewItems = trained.Placed.New }, trained.Model, Facts.Of(trained, data, (ulong)options.Seed, champion, codeVersion), [trained.NewItems, trained.AllItems], data, stop);
     }
 }

@@ -11,9 +11,10 @@ namespace Personalization.Training.Runs;
 /// <param name="Model">What it learned; null where it learned nothing, or not yet.</param>
 /// <param name="Recipe">How.</param>
 /// <param name="Became">Where the model went, and why not further.</param>
+/// <param name="NewItems">How many items are in its model by what the catalogue says of them alone; null where there is no model.</param>
 /// <param name="Rankers">What became of learning order, for each engine.</param>
 public sealed record TrainingRun(
-    string Id, string Cause, TrainingStatus Status, DateTimeOffset Started, DateTimeOffset Updated, string Step, string? Model = null, string? Recipe = null, string? Became = null,
+    string Id, string Cause, TrainingStatus Status, DateTimeOffset Started, DateTimeOffset Updated, string Step, string? Model = null, string? Recipe = null, string? Became = null, int? NewItems = null,
     IReadOnlyList<RankerFinding>? Rankers = null)
 {
     [JsonIgnore]

@@ -76,7 +76,7 @@ public class DriftTests
         for (var person = 0; person < people; person++)
             foreach (var item in Enumerable.Range(0, 40).Where(i => i % 4 < kinds).OrderBy(_ => random.Next()).Take(random.Next(1, 2 * each)))
                 meetings.Add(new(person, item, Now - random.Next(25 * 86_400), random.Next(1, 6)));
-        return new([.. meetings.OrderBy(m => m.At)], people, [.. Enumerable.Range(0, 40).Select(i => (ulong)i)], new ItemGroups("category", [.. Enumerable.Range(0, 40).Select(i => i % 4)], ["a", "b", "c", "d"]));
+        return new([.. meetings.OrderBy(m => m.At)], people, [.. Enumerable.Range(0, 40).Select(i => (ulong)i)], [new("category", [.. Enumerable.Range(0, 40).Select(i => i % 4)], ["a", "b", "c", "d"])]);
     }
 
     private sealed class Constant(float score) : IRecommender

@@ -93,7 +93,7 @@ public class EvaluationTests
         var groups = new ItemGroups("category", [.. Enumerable.Range(0, 40).Select(i => i % 4)], ["a", "b", "c", "d"]);
         var report = Evaluation.Run(
             [new("chance", Scored.As("chance", [.. Enumerable.Range(0, 40).Select(i => i * 23 % 40 / 200f)]), true), Contender.Of(Counted.Learn(split.Train))],
-            split, Asked.NewItems, groups, EvaluationOptions.Default with { Resamples = 300 }, 5, default);
+            split, Asked.NewItems, [groups], EvaluationOptions.Default with { Resamples = 300 }, 5, default);
         Assert.All(report.Contenders.SelectMany(c => c.Figures).Concat(report.Contenders[0].Against[0].Differences), f =>
         {
             if (f.Value is null) Assert.NotNull(f.Why);

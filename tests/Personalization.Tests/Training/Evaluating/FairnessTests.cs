@@ -58,5 +58,5 @@ public class FairnessTests
     }
 
     private static ContenderReport Run(ItemGroups groups, double smallest, params float[] scores) =>
-        Evaluation.Run([Contender.Of(Scored.As("some", scores))], Two, Asked.AllItems, groups, Small.Options with { SmallestGroup = smallest }, 1, default).Contenders[0];
+        Evaluation.Run([Contender.Of(Scored.As("some", scores))], Two, Asked.AllItems, [groups], Small.Options with { SmallestGroup = smallest }, 1, default).Contenders[0];
 }

@@ -44,7 +44,7 @@ public class LittleDataTests
 
     private static EvaluationReport Run(Split split, Asked asked, ItemGroups? groups)
     {
-        var report = Evaluation.Run([new("a", Scored.As("a", 0.5f), true), new("b", Scored.As("b", 0.5f))], split, asked, groups, Small.Options, 1, default);
+        var report = Evaluation.Run([new("a", Scored.As("a", 0.5f), true), new("b", Scored.As("b", 0.5f))], split, asked, groups is null ? null : [groups], Small.Options, 1, default);
         // Would throw for a number that is none.
         var kept = JsonSerializer.SerializeToUtf8Bytes(report, Stored.Default.EvaluationReport);
         Assert.Equal(kept, JsonSerializer.SerializeToUtf8Bytes(Stored.Read(kept, Stored.Default.EvaluationReport)!, Stored.Default.EvaluationReport));

@@ -39,7 +39,7 @@ public class ThreadsTests
         using var meeting = new Together(Math.Min(threads, 2));
         Contender[] contenders = [new("all", meeting, true), Contender.Of(Counted.Learn(Shop.Train))];
         var options = EvaluationOptions.Default with { Threads = threads, MostPeople = 200 };
-        return JsonSerializer.Serialize(Evaluation.Run(contenders, Shop, Asked.NewItems, Groups, options, seed, default), Stored.Default.EvaluationReport);
+        return JsonSerializer.Serialize(Evaluation.Run(contenders, Shop, Asked.NewItems, [Groups], options, seed, default), Stored.Default.EvaluationReport);
     }
 
     /// <summary>Scores nothing before so many threads ask it.</summary>

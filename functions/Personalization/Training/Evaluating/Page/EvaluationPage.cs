@@ -93,10 +93,17 @@ public static class EvaluationPage
 
     private static void Groups(StringBuilder to, EvaluationReport r)
     {
-        if (r.GroupKind is null || r.Contenders.All(c => c.Groups is null)) return;
-        to.Append(CultureInfo.InvariantCulture, $"<h2>Exposure by <bdi>{Written.Text(r.GroupKind)}</bdi></h2>\n<p class=\"note\">The filled bar is a group&#39;s share of what was shown, the outlined one its share of what the same people met. Groups marked * have less than {Written.Percent(r.SmallestGroup)} of that and are not judged.</p>\n<div class=\"cards\">\n");
-        for (var i = 0; i < r.Contenders.Count; i++)
-            if (r.Contenders[i].Groups is { } groups) Card(to, r.Contenders[i].Name, GroupBars.Rest(groups), GroupBars.Svg(r.Contenders[i].Name, groups, i));
+        // Reports that were kept before there were several kinds have none.
+        foreach (var kind in r.GroupKinds ?? []) Groups(to, r, kind);
+    }
+
+    private static void Groups(StringBuilder to, EvaluationReport r, string kind)
+    {
+        GroupExposure[][] groups = [.. r.Contenders.Select(c => (c.Groups ?? []).Where(g => g.Kind == kind).ToArray())];
+        if (groups.All(g => g.Length == 0)) return;
+        to.Append(CultureInfo.InvariantCulture, $"<h2>Exposure by <bdi>{Written.Text(kind)}</bdi></h2>\n<p class=\"note\">The filled bar is a group&#39;s share of what was shown, the outlined one its share of what the same people met. Groups marked * have less than {Written.Percent(r.SmallestGroup)} of that and are not judged.</p>\n<div class=\"cards\">\n");
+        for (var i = 0; i < groups.Length; i++)
+            if (groups[i].Length > 0) Card(to, r.Contenders[i].Name, GroupBars.Rest(groups[i]), GroupBars.Svg(r.Contenders[i].Name, groups[i], i));
         to.Append("</div>\n");
     }
 

@@ -79,7 +79,7 @@ public class EvaluationPageTests
     {
         var model = Scored.As(name, [.. Enumerable.Range(0, 30).Select(i => i * 7 % 30 / 60f)]);
         var groups = new ItemGroups(group, [.. Enumerable.Range(0, 30).Select(i => i % 20)], [.. Enumerable.Range(0, 20).Select(g => group + g)]);
-        return Evaluation.Run([new(name, model, true), Contender.Of(Counted.Learn(Shop.Train))], Shop, Asked.NewItems, groups, EvaluationOptions.Default with { Resamples = 200 }, 1, default);
+        return Evaluation.Run([new(name, model, true), Contender.Of(Counted.Learn(Shop.Train))], Shop, Asked.NewItems, [groups], EvaluationOptions.Default with { Resamples = 200 }, 1, default);
     }
 
     private static List<string> Drawings(string page)
