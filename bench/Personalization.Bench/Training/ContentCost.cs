@@ -26,7 +26,7 @@ internal static class ContentCost
         var catalogue = CatalogueSnapshot.Empty.With(Enumerable.Range(0, Items).Select(i => Described(i, kinds[i % kinds.Length], random)));
         var people = Meeting.Together(Clustered.Of(50_000, Items / 2, Kinds, Seed), 50_000, Items / 2);
         ulong[] keys = [.. Enumerable.Range(0, Items / 2).Select(i => ItemKey.Of($"item-{i}").Value)];
-        foreach (var (name, recipe) in new (string, Recipe)[] { ("als, 64 dimensions", new VectorRecipe(64, new(0.3f, 0.3f, 0.5f, 0), 3)), ("cooccurrence", new CoOccurrenceRecipe(10, 0, 100)) })
+        foreach (var (name, recipe) in new (string, Recipe)[] { ("als, 64 dimensions", new VectorRecipe(64, new(0.3f, 0.3f, 0.5f, 0))), ("cooccurrence", new CoOccurrenceRecipe(10, 0, 100)) })
         {
             var model = Made.Of("cost", default, keys, recipe.Learn(people, 1, Environment.ProcessorCount, default));
             var (began, bytes) = (Stopwatch.GetTimestamp(), GC.GetTotalAllocatedBytes(precise: true));

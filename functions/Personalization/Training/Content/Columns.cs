@@ -57,10 +57,10 @@ internal sealed class Columns
     public static int Strongest(Span<int> rows, Span<float> values, int most)
     {
         if (rows.Length <= most) return rows.Length;
-        var order = new (float Size, int Row, float Value)[rows.Length];
-        for (var i = 0; i < order.Length; i++) order[i] = (-Math.Abs(values[i]), rows[i], values[i]);
-        Array.Sort(order);
-        for (var i = 0; i < most; i++) (rows[i], values[i]) = (order[i].Row, order[i].Value);
+        var order = new ulong[rows.Length];
+        for (var i = 0; i < order.Length; i++) order[i] = ((ulong)~BitConverter.SingleToUInt32Bits(Math.Abs(values[i])) << 32) | (uint)rows[i];
+        MemoryExtensions.Sort(order.AsSpan(), values);
+        for (var i = 0; i < most; i++) rows[i] = (int)(uint)order[i];
         return most;
     }
 }

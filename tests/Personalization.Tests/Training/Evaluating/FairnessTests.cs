@@ -51,12 +51,44 @@ public class FairnessTests
     }
 
     [Fact]
+    public void Of_several_kinds_the_one_that_is_shown_least_fairly_counts_and_all_are_told()
+    {
+        // By brand 0 and 1 are apart, and of these 0 alone is listed.
+        var brands = new ItemGroups("brand", [0, 1, 2, -1, 2], ["one", "other", "third"]);
+        float[] scores = [0.9f, 0.1f, 0.8f, 0, 0];
+        var (by, brand) = (Run(Groups, 0, scores), Run(brands, 0, scores));
+        foreach (var kinds in new ItemGroups[][] { [Groups, brands], [brands, Groups] })
+        {
+            var both = Run(kinds, 0, scores);
+            Assert.True(brand[Metrics.ExposureGap]!.Value > by[Metrics.ExposureGap]!.Value);
+            Assert.Equal(brand[Metrics.ExposureGap]!.Value, both[Metrics.ExposureGap]!.Value);
+            Assert.Equal(0, both[Metrics.ExposureRatio]!.Value);
+            Assert.Equal(by[Metrics.ExposureGap]!.Value, both[Metrics.ExposureGapBy("supplier")]!.Value);
+            Assert.Equal(brand[Metrics.ExposureGap]!.Value, both[Metrics.ExposureGapBy("brand")]!.Value);
+            Assert.Equal(by.Groups!.Concat(brand.Groups!).ToHashSet(), both.Groups!.ToHashSet());
+        }
+    }
+
+    [Fact]
+    public void A_kind_that_cannot_be_judged_leaves_the_other_to_be()
+    {
+        var one = new ItemGroups("brand", [0, 0, 0, 0, 0], ["only"]);
+        float[] scores = [0.9f, 0.1f, 0.8f, 0, 0];
+        var both = Run([one, Groups], 0, scores);
+        Assert.Equal(Run(Groups, 0, scores)[Metrics.ExposureGap]!.Value, both[Metrics.ExposureGap]!.Value);
+        Assert.Contains("fewer than two", both[Metrics.ExposureGapBy("brand")]!.Why, StringComparison.Ordinal);
+        Assert.Contains("fewer than two", Run([one, one with { Kind = "maker" }], 0, scores)[Metrics.ExposureGap]!.Why, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Groups_have_to_be_given_for_every_item_and_named()
     {
         Assert.Throws<ArgumentException>(() => Run(Groups with { Of = [0] }, 0, new float[5]));
         Assert.Throws<ArgumentException>(() => Run(Groups with { Names = ["first"] }, 0, new float[5]));
     }
 
-    private static ContenderReport Run(ItemGroups groups, double smallest, params float[] scores) =>
-        Evaluation.Run([Contender.Of(Scored.As("some", scores))], Two, Asked.AllItems, [groups], Small.Options with { SmallestGroup = smallest }, 1, default).Contenders[0];
+    private static ContenderReport Run(ItemGroups groups, double smallest, params float[] scores) => Run([groups], smallest, scores);
+
+    private static ContenderReport Run(ItemGroups[] groups, double smallest, params float[] scores) =>
+        Evaluation.Run([Contender.Of(Scored.As("some", scores))], Two, Asked.AllItems, groups, Small.Options with { SmallestGroup = smallest }, 1, default).Contenders[0];
 }

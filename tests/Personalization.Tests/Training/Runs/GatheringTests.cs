@@ -134,6 +134,19 @@ public sealed class GatheringTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task All_items_of_the_catalogue_are_known_whoever_met_them_and_divided_by_category_and_brand()
+    {
+        await Met(0, Yes, 1, 2);
+        var data = await Gather();
+        Assert.Equal(Behaviour.Catalogue.All.Select(i => i.Item.Id).Order(), data.Catalogue!.All.Select(i => i.Item.Id).Order());
+        Assert.Equal("category", data.Groups![0].Kind);
+        await catalogue.Upsert([Behaviour.Catalogue.All.Single(i => i.Key == Behaviour.Item(1)).Item with { Brand = "acme" }, Behaviour.Catalogue.All.Single(i => i.Key == Behaviour.Item(2)).Item with { Brand = null }], default);
+        var brands = (await Gather()).Groups!.Single(g => g.Kind == "brand");
+        Assert.Equal(["acme"], brands.Names);
+        Assert.Equal(data.Keys.Select(k => k == Behaviour.Item(1).Value ? 0 : -1), brands.Of);
+    }
+
+    [Fact]
     public async Task What_is_over_by_then_is_not_learned()
     {
         await Met(0, Yes, 1);

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Personalization.Catalog;
+using Personalization.Models;
 using Personalization.Tests.Hosting;
 using Personalization.Tests.Triggers;
 
@@ -45,16 +47,39 @@ public sealed class TrainingFunctionsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_item_that_nobody_met_is_to_the_taste_of_those_who_like_what_it_is_like()
+    {
+        await Shop();
+        await server.Call(RunningServer.MarketerKey, "PUT", "/catalog/items", $"[{Item("new-even", 0)},{Item("new-odd", 1)},{Strange}]");
+        var run = await Trained();
+        Assert.Equal(("champion", 2), (run.GetProperty("became").GetString(), run.GetProperty("newItems").GetInt32()));
+        Assert.Equal("2", (await Get($"/models/{run.GetProperty("model").GetString()}")).GetProperty("card").GetProperty("facts").GetProperty("parameters").GetProperty("newItems").GetString());
+        await Until(() => Task.FromResult(server.Parts.Models.Served.Now.Model.Name == run.GetProperty("model").GetString()));
+        var (model, taste) = (server.Parts.Models.Served.Now.Model, new Taste());
+        Assert.Equal(-1, model.PlaceOf(ItemKey.Of("strange").Value));
+        taste.Begin(model, [model.PlaceOf(ItemKey.Of("item-2").Value), model.PlaceOf(ItemKey.Of("item-6").Value)], [1, 1]);
+        Assert.True(taste.Of(ItemKey.Of("new-even").Value) > 2 * taste.Of(ItemKey.Of("new-odd").Value));
+        var first = (await server.Call(RunningServer.FrontendKey, "POST", "/decisions/recommendations", """{"user":"user-0","kind":"for-you","count":40}""")).GetProperty("items").EnumerateArray().Select(i => i.GetProperty("id").GetString()).ToList();
+        Assert.InRange(first.IndexOf("new-even"), 0, first.IndexOf("new-odd") is >= 0 and var odd ? odd - 1 : int.MaxValue);
+    }
+
+    [Fact]
     public async Task Only_operators_train_and_all_staff_see()
     {
         foreach (var path in new[] { "/training", "/training/1", "/training/1/report" }) Assert.Equal(["marketer", "compliance", "operator"], await server.AllowedTo("GET", path));
         foreach (var path in new[] { "/training", "/training/1/cancel" }) Assert.Equal(["operator"], await server.AllowedTo("POST", path));
     }
 
+    private const string Strange = """{"id":"strange","category":"elsewhere","brand":"nobody","price":900,"currency":"EUR","available":true,"attributes":{"title":"quartz sundial"}}""";
+
+    /// <summary>Even items are of another brand than odd ones, and their titles have a word in common.</summary>
+    private static string Item(string id, int number) =>
+        $$"""{"id":"{{id}}","category":"c{{number % 4}}","brand":"brand-{{number % 2}}","price":10,"currency":"EUR","available":true,"attributes":{"title":"{{(number % 2 == 0 ? "woollen scarf" : "steel knife")}} {{number}}"} }""";
+
     /// <summary>Even people look at even items, and odd ones at odd ones.</summary>
     private async Task Shop()
     {
-        var items = Enumerable.Range(0, Items).Select(i => $$"""{"id":"item-{{i}}","category":"c{{i % 4}}","price":10,"currency":"EUR","available":true}""");
+        var items = Enumerable.Range(0, Items).Select(i => Item($"item-{i}", i));
         await server.Call(RunningServer.MarketerKey, "PUT", "/catalog/items", $"[{string.Join(',', items)}]");
         var random = new Random(1);
         const string Yes = """{"personalization":true,"training":true,"sensitive":false,"location":false,"crossDevice":false,"marketing":false,"thirdParty":false}""";
