@@ -22,14 +22,14 @@ internal sealed class ColdTenth
 
     public static ColdTenth Of(MeetingLog log, int part)
     {
-        int[] cold = [.. Enumerable.Range(0, log.Items.Count).Where(i => Chance.Bits(1, (ulong)i) % Parts == (ulong)part)];
-        int[] order = [.. Enumerable.Range(0, log.Items.Count).Except(cold), .. cold];
+        int[] taken = [.. Enumerable.Range(0, log.Items.Count).Where(i => Chance.Bits(1, (ulong)i) % Parts == (ulong)part)];
+        int[] order = [.. Enumerable.Range(0, log.Items.Count).Except(taken), .. taken];
         var number = order.Index().ToDictionary(o => o.Item, o => o.Index);
-        var warm = order.Length - cold.Length;
+        var warm = order.Length - taken.Length;
         Meeting[] all = [.. log.Meetings.Select(m => m with { Item = number[m.Item] })];
         return new(
             [.. order.Select(o => ItemKey.Of(log.Items[o]).Value)], Meeting.Together(all, log.People, order.Length),
-            Meeting.Together(all.Where(m => m.Item < warm), log.People, warm), [.. Enumerable.Range(warm, cold.Length)]);
+            Meeting.Together(all.Where(m => m.Item < warm), log.People, warm), [.. Enumerable.Range(warm, taken.Length)]);
     }
 
     public IRecommender Served(Recipe recipe, CatalogueSnapshot catalogue)

@@ -28,39 +28,39 @@ internal sealed class Columns
     public static Columns Vectors(FactorModel model)
     {
         var height = model.Spectrum.Length;
-        int[] starts = [.. Enumerable.Range(0, model.Count).Select(p => p * height)];
-        return new(height, false, starts, Array.ConvertAll(starts, s => s + height), [.. Enumerable.Range(0, height)], model.Vectors.All.ToArray());
+        int[] from = [.. Enumerable.Range(0, model.Count).Select(p => p * height)];
+        return new(height, false, from, Array.ConvertAll(from, s => s + height), [.. Enumerable.Range(0, height)], model.Vectors.All.ToArray());
     }
 
     public static Columns Near(Neighbourhood near)
     {
-        var starts = new int[near.Items + 1];
-        foreach (var other in near.Others) starts[other + 1]++;
-        for (var place = 0; place < near.Items; place++) starts[place + 1] += starts[place];
-        var (ends, rows, values) = (starts[..^1], new int[near.Count], new float[near.Count]);
+        var from = new int[near.Items + 1];
+        foreach (var other in near.Others) from[other + 1]++;
+        for (var place = 0; place < near.Items; place++) from[place + 1] += from[place];
+        var (to, places, said) = (from[..^1], new int[near.Count], new float[near.Count]);
         for (var place = 0; place < near.Items; place++)
         {
             var others = near.OthersOf(place);
             for (var i = 0; i < others.Length; i++)
             {
-                var at = ends[others[i]]++;
-                (rows[at], values[at]) = (place, near.StrengthsOf(place)[i]);
+                var at = to[others[i]]++;
+                (places[at], said[at]) = (place, near.StrengthsOf(place)[i]);
             }
         }
 
         for (var place = 0; place < near.Items; place++)
-            if (ends[place] - starts[place] > MostSaid) ends[place] = starts[place] + Strongest(rows.AsSpan(starts[place]..ends[place]), values.AsSpan(starts[place]..ends[place]), MostSaid);
-        return new(near.Items, true, starts[..^1], ends, rows, values);
+            if (to[place] - from[place] > MostSaid) to[place] = from[place] + Strongest(places.AsSpan(from[place]..to[place]), said.AsSpan(from[place]..to[place]), MostSaid);
+        return new(near.Items, true, from[..^1], to, places, said);
     }
 
-    /// <summary>Puts the strongest first; of equals those with the lower rows.</summary>
-    public static int Strongest(Span<int> rows, Span<float> values, int most)
+    /// <summary>Puts the strongest first; of equals those with the lower places.</summary>
+    public static int Strongest(Span<int> places, Span<float> said, int most)
     {
-        if (rows.Length <= most) return rows.Length;
-        var order = new ulong[rows.Length];
-        for (var i = 0; i < order.Length; i++) order[i] = ((ulong)~BitConverter.SingleToUInt32Bits(Math.Abs(values[i])) << 32) | (uint)rows[i];
-        MemoryExtensions.Sort(order.AsSpan(), values);
-        for (var i = 0; i < most; i++) rows[i] = (int)(uint)order[i];
+        if (places.Length <= most) return places.Length;
+        var order = new ulong[places.Length];
+        for (var i = 0; i < order.Length; i++) order[i] = ((ulong)~BitConverter.SingleToUInt32Bits(Math.Abs(said[i])) << 32) | (uint)places[i];
+        MemoryExtensions.Sort(order.AsSpan(), said);
+        for (var i = 0; i < most; i++) places[i] = (int)(uint)order[i];
         return most;
     }
 }

@@ -29,16 +29,16 @@ internal sealed class Resemblance
     /// <param name="known">Rows of the items that are known well enough to speak for others.</param>
     public static Resemblance Of(Descriptions items, int[] places, int[] people, int[] known)
     {
-        var starts = new int[items.Features + 1];
+        var first = new int[items.Features + 1];
         int[] ordered = [.. known.OrderByDescending(r => people[r])];
         foreach (var row in ordered)
-            foreach (var feature in items.FeaturesOf(row)) starts[feature + 1] = Math.Min(MostOf, starts[feature + 1] + 1);
-        for (var feature = 0; feature < items.Features; feature++) starts[feature + 1] += starts[feature];
-        var (rows, next) = (new int[starts[^1]], starts[..^1]);
+            foreach (var feature in items.FeaturesOf(row)) first[feature + 1] = Math.Min(MostOf, first[feature + 1] + 1);
+        for (var feature = 0; feature < items.Features; feature++) first[feature + 1] += first[feature];
+        var (listed, next) = (new int[first[^1]], first[..^1]);
         foreach (var row in ordered)
             foreach (var feature in items.FeaturesOf(row))
-                if (next[feature] < starts[feature + 1]) rows[next[feature]++] = row;
-        return new(items, places, starts, rows);
+                if (next[feature] < first[feature + 1]) listed[next[feature]++] = row;
+        return new(items, places, first, listed);
     }
 
     public int PlaceOf(int row) => places[row];
