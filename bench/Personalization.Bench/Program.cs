@@ -32,6 +32,7 @@ const string Usage = """
       ranking              order learned from generated choices, by how much chance there was
       quality <file>       how good a training run's model is on the Online Retail data
       content <files>      how well new items are found by what they are like, on the Online Retail data, and what that costs
+      shadows              what models in shadow cost those who decide; needs wrk
       tiers                a decision in each tier; what tiers save and lose as load rises
       storage [part]       the embedded engine, and SQLite beside it
       micro [options]      BenchmarkDotNet; options are its own, such as --filter '*Envelope*'
@@ -59,6 +60,7 @@ switch (args)
     case ["ranking"]: return RankingBench.Run();
     case ["quality", .. var part]: return QualityBench.Run(part);
     case ["content", .. var part]: return ContentBench.Run(part);
+    case ["shadows"]: return await ShadowBench.Run();
     case ["tiers"]: return TierBench.Run();
     case ["start", var directory]: return await StartBench.Run(directory);
     case ["load", .. var load]: return await LoadDriver.Run(load);

@@ -12,7 +12,7 @@ internal static class SearchLoad
 {
     private const int Rounds = 3;
     private const int Seconds = 8;
-    private const int People = 200;
+    internal const int People = 200;
 
     public static async Task<string> Run()
     {
@@ -45,7 +45,7 @@ internal static class SearchLoad
     private static Wrk Median(List<Wrk> runs) => runs.OrderBy(r => r.PerSecond).ElementAt(runs.Count / 2);
 
     /// <summary>The same questions over and over would be answered as they were: each is asked in a session of its own, but where that is what is measured.</summary>
-    private static Wrk Drive(string address, int candidates, bool again = false)
+    internal static Wrk Drive(string address, int candidates, bool again = false, int connections = 32)
     {
         var script = Path.Combine(Path.GetTempPath(), $"search-{candidates}{(again ? "-again" : "")}.lua");
         File.WriteAllText(script, $$"""
@@ -58,7 +58,7 @@ internal static class SearchLoad
               return wrk.format("POST", "/decisions/search", {["Content-Type"] = "application/json"}, bodies[n % {{People}}] .. session .. '"}')
             end
             """);
-        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", "-c32", $"-d{Seconds}s", "--latency", "-s", script, address]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var wrk = Process.Start(new ProcessStartInfo("wrk", ["-t1", $"-c{connections}", $"-d{Seconds}s", "--latency", "-s", script, address]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var said = wrk.StandardOutput.ReadToEnd();
         wrk.WaitForExit();
         if (said.Contains("Non-2xx", StringComparison.Ordinal)) throw new IOException("Not every answer was one.");
@@ -80,10 +80,16 @@ internal static class SearchLoad
     private static string After(string said, string name) =>
         said[(said.IndexOf(name, StringComparison.Ordinal) + name.Length)..].Split((char[]?)null, 2, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)[0];
 
-    private static async Task Stock(ServedProcess engine)
+    internal static HttpClient Staff(ServedProcess engine)
     {
-        using var http = new HttpClient { BaseAddress = new(engine.Address) };
+        var http = new HttpClient { BaseAddress = new(engine.Address) };
         http.DefaultRequestHeaders.Add("x-api-key", engine.StaffKey);
+        return http;
+    }
+
+    internal static async Task Stock(ServedProcess engine)
+    {
+        using var http = Staff(engine);
         await Send(http, "PUT", "/catalog/items", "[" + string.Join(',', WarmPeople.Catalogue.All.Select(i => Written(i.Item))) + "]");
         await Send(http, "PUT", "/rules", "{\"rules\":[" + string.Join(',', Enumerable.Range(0, 10).Select(i => $$"""{"id":"r{{i}}","kind":"boost","by":0.0{{i + 1}},"when":{"regions":["DE"]},"items":{"categories":["category-{{i * 3}}"]} }""")) + "]}");
         for (var person = 0; person < People; person++)
@@ -94,8 +100,8 @@ internal static class SearchLoad
     private static string Written(Item i) =>
         $"{{\"id\":\"{i.Id}\",\"category\":\"{i.Category}\",\"brand\":\"{i.Brand}\",\"price\":{i.Price},\"currency\":\"EUR\",\"attributes\":{{{string.Join(',', i.Attributes!.Select(a => $"\"{a.Key}\":\"{a.Value}\""))}}}}}";
 
-    private static async Task Send(HttpClient http, string method, string path, string body) =>
+    internal static async Task Send(HttpClient http, string method, string path, string body) =>
         (await http.SendAsync(new(new(method), path) { Content = new StringContent(body, Encoding.UTF8, "application/json") })).EnsureSuccessStatusCode();
 
-    private readonly record struct Wrk(double PerSecond, double P50, double P99);
+    internal readonly record struct Wrk(double PerSecond, double P50, double P99);
 }

@@ -12,19 +12,20 @@ namespace Personalization.Bench.Http;
 /// </summary>
 internal static class Served
 {
+    /// <param name="which">bare, engine, or intake for an engine that applies no events; after an engine, settings such as Models__ShadowSample=1.</param>
     public static async Task<int> Run(string which)
     {
-        await using var server = which == "bare" ? await Bare() : await Engine(paused: which == "intake");
+        await using var server = which == "bare" ? await Bare() : await Engine(which.Split(' '));
         Console.Out.WriteLine($"{server.Address} {server.StaffKey}");
         while (await Console.In.ReadLineAsync() is not null)
             Console.Out.WriteLine(GC.GetTotalAllocatedBytes(precise: true));
         return 0;
     }
 
-    private static async Task<Running> Engine(bool paused)
+    private static async Task<Running> Engine(string[] which)
     {
         var data = Directory.CreateTempSubdirectory("bench-").FullName;
-        var settings = new Settings([new("Storage__Directory", data), new("RateLimit__PerSecond", "10000000"), new("RateLimit__Burst", "10000000"), new("RateLimit__EventsPerSecond", "10000000"), new("Stream__Paused", paused ? "true" : "false"), new("Stream__Backlog", "100000000")]);
+        var settings = new Settings([new("Storage__Directory", data), new("RateLimit__PerSecond", "10000000"), new("RateLimit__Burst", "10000000"), new("RateLimit__EventsPerSecond", "10000000"), new("Stream__Paused", which[0] == "intake" ? "true" : "false"), new("Stream__Backlog", "100000000"), .. which.Skip(1).Select(s => s.Split('=')).Select(s => KeyValuePair.Create(s[0], s[1]))]);
         var server = await Server.Open(AppOptions.Read(settings, "http://127.0.0.1:0"), TimeProvider.System);
         await server.Start();
         return new(server.Addresses[0], await File.ReadAllTextAsync(Path.Combine(data, "staff.key")), server);
