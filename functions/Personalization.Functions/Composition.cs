@@ -202,7 +202,7 @@ internal sealed record Composition(
             .. ProofFunctions.All(new(Stores, documents, state.Blobs, whole, findings, audit, time, meter), drills, findings, workflows),
             .. RuleFunctions.All(new(inForce, AuditTypes.RulesPromoted, audit), catalogue, new(decisionLog, shelves, time)),
             .. SaltFunctions.All(new(state.Salts, aliases, audit, time)),
-            .. SegmentFunctions.All(new(reserved, budget, options.Tiers, time)),
+            .. SegmentFunctions.All(new(reserved, budget, options.Tiers, time), new(documents, shelves, privacyBudget, options.Runs.Private.On, time)),
             .. StreamFunctions.All(stream, deadLetters, replays, people),
             .. RankerFunctions.All(rankers),
             .. TrainingFunctions.All(training, drift, workflows, time),

@@ -121,6 +121,7 @@ namespace Personalization.Functions;
 [JsonSerializable(typeof(ExperimentSet))]
 [JsonSerializable(typeof(ExperimentsPublished))]
 [JsonSerializable(typeof(RankerSet))]
+[JsonSerializable(typeof(SegmentSizes))]
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(RulesPublished))]
 [JsonSerializable(typeof(Reservation))]

@@ -46,6 +46,7 @@ namespace Personalization;
 [JsonSerializable(typeof(RuleSet))]
 [JsonSerializable(typeof(RankerSet))]
 [JsonSerializable(typeof(ReservationBook))]
+[JsonSerializable(typeof(SegmentSizes))]
 [JsonSerializable(typeof(CampaignSet))]
 [JsonSerializable(typeof(CapDocument))]
 [JsonSerializable(typeof(ExperimentSet))]

@@ -4,12 +4,14 @@ using Personalization.Segments;
 
 namespace Personalization.Functions.Triggers;
 
-/// <summary>Places of people who are scored alone, kept for campaigns.</summary>
+/// <summary>How many people are in segments, and places of people who are scored alone, kept for campaigns.</summary>
 internal static class SegmentFunctions
 {
-    public static IEnumerable<Function> All(BudgetDesk desk) =>
+    public static IEnumerable<Function> All(BudgetDesk desk, SegmentCensus census) =>
     [
+        new("CountSegments", new Trigger.Timer("0 5 4 * * *", (_, stop) => census.Run(stop))),
         new("GetSegmentBudget", new Trigger.Http("GET", "segments/budget", Roles.Staff, http => Get(http, desk))),
+        new("GetSegmentSizes", new Trigger.Http("GET", "segments/sizes", Roles.Staff, async http => Answer.Json(200, await census.Show(http.RequestAborted), Json.Default.SegmentSizes))),
         new("ReserveSegments", new Trigger.Http("PUT", "segments/budget", Roles.Marketer, http => Reserve(http, desk))),
     ];
 
