@@ -51,6 +51,11 @@ public sealed class WholeRankingTests : IAsyncLifetime
 
         await world.Call("POST", "rankers/revert", """{"to":9}""", 404);
         await world.Call("POST", "rankers/revert", "{}", 404);
+        Assert.Equal(2, (await world.Call("DELETE", "rankers", null, 200)).GetProperty("version").GetInt32());
+        Assert.Equal(2, (await world.Call("DELETE", "rankers", null, 200)).GetProperty("version").GetInt32());
+        Assert.Equal("personal-1", await RankerOf("v1"));
+        await world.Call("POST", "rankers/revert", "{}", 200);
+        Assert.Equal(name, await RankerOf("v1"));
     }
 
     [Fact]
