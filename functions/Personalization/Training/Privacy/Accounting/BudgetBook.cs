@@ -42,8 +42,8 @@ public sealed record BudgetBook
         return count;
     }
 
-    // Rounded up, so that many small ones do not add up to more than they say.
-    private static double After(double spent, double cost) => Math.BitIncrement(spent + cost);
+    // Rounded up, so that many small ones do not add up to more than they say. The first is what it is: a budget of one model pays for it.
+    private static double After(double spent, double cost) => spent == 0 ? cost : Math.BitIncrement(spent + cost);
 
     public byte[] Body() => JsonSerializer.SerializeToUtf8Bytes(this, Stored.Default.BudgetBook);
 

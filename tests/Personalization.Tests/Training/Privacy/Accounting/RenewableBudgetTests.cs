@@ -102,6 +102,16 @@ public sealed class RenewableBudgetTests
         }
     }
 
+    [Fact]
+    public async Task A_budget_of_just_one_model_pays_for_one()
+    {
+        await using var world = new PrivateWorld { Options = Personalization.Training.Privacy.PrivateOptions.Default with { Epsilon = 2, InAll = 2 } };
+        Assert.Equal(1, (await world.State()).Models);
+        await Spend(world, 1);
+        Assert.Equal(0, (await world.State()).Models);
+        Assert.IsType<Noted.Refused>(await world.Budget().Note("model", world.Options.Cost, default));
+    }
+
     private static async Task Spend(PrivateWorld world, int models)
     {
         for (var i = 0; i < models; i++) Assert.IsType<Noted.Permitted>(await world.Budget().Note("model", world.Options.Cost, default));
