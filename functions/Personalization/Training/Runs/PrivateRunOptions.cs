@@ -18,9 +18,11 @@ public sealed record PrivateRunOptions(bool On, TimeSpan Between, PrivateOptions
         PrivateOptions.Read(s));
 
     /// <summary>Whether another run may begin that nobody asked for.</summary>
-    /// <param name="runs">The last ones. One that found nobody, or was not private, cost nothing and does not count.</param>
-    public bool IsDue(IEnumerable<TrainingRun> runs, DateTimeOffset now) => !On || runs.All(r => IsFree(r) || now - r.Started >= Between - Early);
+    /// <param name="runs">The last ones, the newest first.</param>
+    /// <param name="paid">When a model was last paid for; null for never. A run that paid nothing keeps no other waiting, however it ended.</param>
+    /// <param name="now">The time.</param>
+    public bool IsDue(IReadOnlyList<TrainingRun> runs, DateTimeOffset? paid, DateTimeOffset now) => !On || paid is not { } at || now - Begun(runs, at) >= Between - Early;
 
-    private static bool IsFree(TrainingRun run) =>
-        run.Status == TrainingStatus.NothingToLearn || (run.Recipe is { } recipe && !recipe.StartsWith("private ", StringComparison.Ordinal));
+    /// <summary>When the run began that paid: reading people comes first, and a timer must not find it too young by as much.</summary>
+    private static DateTimeOffset Begun(IReadOnlyList<TrainingRun> runs, DateTimeOffset paid) => runs.FirstOrDefault(r => r.Started <= paid)?.Started ?? paid;
 }

@@ -10,6 +10,9 @@ namespace Personalization.Training.Runs;
 /// </summary>
 internal sealed class PrivateTraining(Gathering gathering, RenewableBudget budget, Registering registering, RunOptions options, string codeVersion, TimeProvider time)
 {
+    /// <summary>What is noted of a model; its name follows.</summary>
+    public const string Paid = "model ";
+
     public async Task<TrainingRun> Work(TrainingRun run, Action<string> tell, CancellationToken stop)
     {
         // So that nobody is read for nothing; what counts is the note below.
@@ -20,7 +23,7 @@ internal sealed class PrivateTraining(Gathering gathering, RenewableBudget budge
         if (data.Meetings.Count == 0) return run.WithNobody();
         if (data.Drawn) return TooMany(run);
         tell("noting what a private model costs");
-        return await budget.Note($"model {Registering.NameOf(at)}", budget.Options.Cost, stop) switch
+        return await budget.Note(Paid + Registering.NameOf(at), budget.Options.Cost, stop) switch
         {
             Noted.Permitted permitted => await Learn(run, at, data, permitted.Permit, tell, stop),
             Noted.Refused refused => Spent(run, refused.Left.Value),

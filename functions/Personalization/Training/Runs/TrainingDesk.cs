@@ -43,9 +43,9 @@ public sealed class TrainingDesk
     public async ValueTask<bool> IsDue(CancellationToken stop)
     {
         if (!IsPrivate) return true;
-        // For whoever watches what is left.
-        await Budget.Show(stop);
-        return options.Private.IsDue(await runs.Newest(Last, stop), time.GetUtcNow());
+        // Also for whoever watches what is left. Where it cannot be read a run begins, pays nothing and says so.
+        var state = await Budget.Show(stop);
+        return options.Private.IsDue(await runs.Newest(Last, stop), state?.Last(PrivateTraining.Paid), time.GetUtcNow());
     }
 
     public ValueTask<TrainingRun> Begin(string id, string cause, CancellationToken stop) => runs.Begin(id, cause, time.GetUtcNow(), stop);

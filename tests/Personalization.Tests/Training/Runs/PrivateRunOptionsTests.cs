@@ -8,26 +8,34 @@ public sealed class PrivateRunOptionsTests
     private static readonly DateTimeOffset Now = new(2026, 1, 5, 9, 0, 0, TimeSpan.Zero);
 
     [Theory]
-    [InlineData(17, TrainingStatus.Completed, "private epsilon=2", false)]
-    [InlineData(18, TrainingStatus.Completed, "private epsilon=2", true)]
-    [InlineData(1, TrainingStatus.Failed, null, false)]
-    [InlineData(1, TrainingStatus.Cancelled, null, false)]
-    [InlineData(1, TrainingStatus.BudgetSpent, null, false)]
-    [InlineData(1, TrainingStatus.Running, null, false)]
-    [InlineData(1, TrainingStatus.NothingToLearn, null, true)]
-    [InlineData(1, TrainingStatus.Completed, "ease lambda=300", true)]
-    public void A_run_that_may_have_paid_keeps_the_next_waiting(int hoursAgo, TrainingStatus status, string? recipe, bool due)
+    [InlineData(17, false)]
+    [InlineData(18, true)]
+    public void The_next_run_waits_from_when_the_one_that_paid_began(int hoursAgo, bool due)
     {
-        TrainingRun[] runs = [Run(hoursAgo, status, recipe), Run(100, TrainingStatus.Completed, "private epsilon=2")];
-        Assert.Equal(due, Options(true).IsDue(runs, Now));
-        Assert.True(Options(false).IsDue(runs, Now));
+        var paid = Now.AddHours(-hoursAgo).AddMinutes(40);
+        Assert.Equal(due, Options(true).IsDue([Run(hoursAgo, TrainingStatus.Failed), Run(100, TrainingStatus.Completed)], paid, Now));
+        Assert.True(Options(false).IsDue([Run(hoursAgo, TrainingStatus.Completed)], paid, Now));
+    }
+
+    [Theory]
+    [InlineData(TrainingStatus.Failed)]
+    [InlineData(TrainingStatus.Cancelled)]
+    [InlineData(TrainingStatus.BudgetSpent)]
+    [InlineData(TrainingStatus.NothingToLearn)]
+    [InlineData(TrainingStatus.Completed)]
+    public void A_run_that_paid_nothing_keeps_nobody_waiting_and_hides_none_that_did(TrainingStatus status)
+    {
+        var free = Enumerable.Range(1, 20).Select(_ => Run(1, status)).ToArray();
+        Assert.True(Options(true).IsDue(free, null, Now));
+        Assert.True(Options(true).IsDue([.. free, Run(19, TrainingStatus.Completed)], Now.AddHours(-17.9), Now));
+        Assert.False(Options(true).IsDue(free, Now.AddHours(-17), Now));
     }
 
     [Fact]
     public void The_first_run_waits_for_nobody_and_a_timer_that_rings_a_moment_early_is_on_time()
     {
-        Assert.True(Options(true).IsDue([], Now));
-        Assert.True(Options(true).IsDue([Run(18, TrainingStatus.Completed, "private epsilon=2")], Now.AddSeconds(-1)));
+        Assert.True(Options(true).IsDue([], null, Now));
+        Assert.True(Options(true).IsDue([Run(18, TrainingStatus.Completed)], Now.AddHours(-18), Now.AddSeconds(-1)));
     }
 
     [Fact]
@@ -43,5 +51,5 @@ public sealed class PrivateRunOptionsTests
 
     private static PrivateRunOptions Options(bool on) => PrivateRunOptions.Read(new([])) with { On = on };
 
-    private static TrainingRun Run(int hoursAgo, TrainingStatus status, string? recipe) => new("1", "schedule", status, Now.AddHours(-hoursAgo), Now, "", null, recipe);
+    private static TrainingRun Run(int hoursAgo, TrainingStatus status) => new("1", "schedule", status, Now.AddHours(-hoursAgo), Now, "");
 }

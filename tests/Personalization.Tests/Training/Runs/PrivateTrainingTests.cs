@@ -109,6 +109,21 @@ public sealed class PrivateTrainingTests
     }
 
     [Fact]
+    public async Task The_timer_does_not_wait_for_a_run_that_paid_nothing()
+    {
+        await using var world = await new PrivateWorld { MostPeople = 9 }.With(10);
+        Assert.Equal((TrainingStatus.Failed, true), ((await world.Run()).Status, await world.Desk().IsDue(default)));
+        await using var spent = await new PrivateWorld().With(4);
+        for (var i = 0; i < 2; i++) await spent.Run();
+        spent.Clock.Advance(TimeSpan.FromHours(23));
+        Assert.Equal(TrainingStatus.BudgetSpent, (await spent.Run()).Status);
+        await spent.Budget().Renew("more", default);
+        Assert.True(await spent.Desk().IsDue(default));
+        await spent.Run();
+        Assert.False(await spent.Desk().IsDue(default));
+    }
+
+    [Fact]
     public async Task A_book_that_cannot_be_read_ends_a_run_with_words_and_nothing_learned()
     {
         await using var world = await new PrivateWorld().With(10);
