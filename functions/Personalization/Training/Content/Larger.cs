@@ -32,26 +32,29 @@ internal static class Larger
 
     private static Neighbourhood Near(Neighbourhood near, int items, int[] places, Part[] columns)
     {
-        var (guessed, starts) = (new bool[items], new int[items + 1]);
+        var (guessed, starts, spoken) = (new bool[items], new int[items + 1], Spoken.Of(items, places, columns));
         foreach (var place in places) guessed[place] = true;
-        for (var row = 0; row < near.Items; row++)
-            foreach (var other in near.OthersOf(row)) starts[row + 1] += guessed[other] ? 0 : 1;
-        foreach (var column in columns)
-            foreach (var row in column.Rows) starts[row + 1]++;
-        for (var row = 0; row < items; row++) starts[row + 1] = checked(starts[row + 1] + starts[row]);
-        var (next, others, strengths) = (starts[..^1], new int[starts[^1]], new float[starts[^1]]);
-        for (var row = 0; row < near.Items; row++)
-            for (var at = near.Starts[row]; at < near.Starts[row + 1]; at++)
-                if (!guessed[near.Others[at]]) Put(row, near.Others[at], near.Strengths[at]);
-        for (var i = 0; i < columns.Length; i++)
-            for (var at = 0; at < columns[i].Rows.Length; at++) Put(columns[i].Rows[at], places[i], columns[i].Values[at]);
-        for (var row = 0; row < items; row++) Array.Sort(others, strengths, starts[row], starts[row + 1] - starts[row]);
-        return Neighbourhood.Of(starts, others, strengths, near.Slope);
-
-        void Put(int row, int other, float strength)
+        for (var row = 0; row < items; row++) starts[row + 1] = checked(starts[row] + spoken.OthersOf(row).Length + (row < near.Items ? Learned(near, row, guessed) : 0));
+        var (others, strengths) = (new int[starts[^1]], new float[starts[^1]]);
+        for (var row = 0; row < items; row++)
         {
-            (others[next[row]], strengths[next[row]]) = (other, strength);
-            next[row]++;
+            var at = starts[row];
+            spoken.OthersOf(row).CopyTo(others.AsSpan(at));
+            spoken.StrengthsOf(row).CopyTo(strengths.AsSpan(at));
+            at += spoken.OthersOf(row).Length;
+            for (var from = row < near.Items ? near.Starts[row] : 0; row < near.Items && from < near.Starts[row + 1]; from++)
+                if (!guessed[near.Others[from]]) (others[at], strengths[at++]) = (near.Others[from], near.Strengths[from]);
+            Array.Sort(others, strengths, starts[row], starts[row + 1] - starts[row]);
         }
+
+        return Neighbourhood.Of(starts, others, strengths, near.Slope);
+    }
+
+    /// <summary>Of how many an item goes on saying what was learned.</summary>
+    private static int Learned(Neighbourhood near, int row, bool[] guessed)
+    {
+        var count = 0;
+        foreach (var other in near.OthersOf(row)) count += guessed[other] ? 0 : 1;
+        return count;
     }
 }

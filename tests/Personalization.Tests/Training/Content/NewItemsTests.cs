@@ -98,6 +98,20 @@ public sealed class NewItemsTests
         Assert.NotEqual(never, ModelFile.Write(KindsShop.Place(family).Model));
     }
 
+    [Theory]
+    [InlineData("ease")]
+    [InlineData("blend")]
+    public void However_many_items_are_new_one_that_people_met_speaks_for_no_more_than_so_many(string family)
+    {
+        var placed = KindsShop.Place(family, Enumerable.Range(0, KindsShop.Known + 6_000).Select(i => KindsShop.Item(i) with { Attributes = null }));
+        Assert.Equal(6_000, placed.New);
+        var near = placed.Model.Near;
+        var said = Enumerable.Range(0, near.Items).Select(i => near.OthersOf(i).Length).ToArray();
+        Assert.InRange(said.Max(), Spoken.Most, Spoken.Most + KindsShop.Known);
+        Assert.True(KindsShop.Taste(placed.Model, 0, 3, 6, 9).Best(new Personalization.Decisions.Scoring.Ranked[100]) == 100);
+        Assert.NotNull(ModelFile.Read("m", ModelFile.Write(placed.Model)));
+    }
+
     [Fact]
     public void A_catalogue_of_nothing_new_or_nothing_at_all_leaves_the_model_as_it_was()
     {
