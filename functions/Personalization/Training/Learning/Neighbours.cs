@@ -56,6 +56,18 @@ public sealed class Neighbours : IRecommender
         }
     }
 
+    /// <summary>The same among more items, of which the others say nothing and are spoken for by none.</summary>
+    /// <param name="places">Where each of these goes; rising.</param>
+    /// <param name="items">How many there are then.</param>
+    internal Neighbours Among(ReadOnlySpan<int> places, int items)
+    {
+        var (starts, others) = (new int[items + 1], new int[Near.Count]);
+        for (var item = 0; item < places.Length; item++) starts[places[item] + 1] = Near.OthersOf(item).Length;
+        for (var place = 0; place < items; place++) starts[place + 1] += starts[place];
+        for (var at = 0; at < others.Length; at++) others[at] = places[Near.Others[at]];
+        return new(Name, Neighbourhood.Of(starts, others, Near.Strengths, Near.Slope));
+    }
+
     private static Neighbourhood Joined((int[] Others, float[] Strengths)[] found, float slope)
     {
         var starts = new int[found.Length + 1];

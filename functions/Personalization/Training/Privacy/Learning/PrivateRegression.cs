@@ -50,17 +50,17 @@ public static class PrivateRegression
         if (directions + pairs == 0) found = Popular(popular);
         else Solve(found, popular, OfEdge * 2 * sigma * Math.Sqrt(chosen.Length));
         var card = new PrivateCard(permit.Whole.Value, permit.Whole.Epsilon(options.Delta), options.Delta, options.MostEach, chosen.Length, (double)countNoise / BoundedPeople.Whole, sigma, directions, pairs);
-        return new(Spread(found, chosen, places, kept, threads, stop), card);
+        return new(Spread(found, chosen, people.Width, kept, threads, stop), card);
     }
 
-    /// <summary>The most popular ones, as many as stay clear of the noise that so many bring.</summary>
+    /// <summary>The most popular ones, as many as stay clear of the noise that so many bring; rising.</summary>
     private static int[] Choose(double[] counts, int most, double sigma)
     {
         int[] order = [.. Enumerable.Range(0, counts.Length).OrderByDescending(i => counts[i]).ThenBy(i => i).Take(most)];
         var n = 0;
         while (n < order.Length && counts[order[n]] > Clear * sigma * Math.Sqrt(n + 1)) n++;
         // So few say nothing of each other, and it costs nothing to name some more.
-        return order[..Math.Min(order.Length, Math.Max(n, Fewest))];
+        return [.. order[..Math.Min(order.Length, Math.Max(n, Fewest))].Order()];
     }
 
     private const int Fewest = 32;
@@ -86,13 +86,11 @@ public static class PrivateRegression
         return all;
     }
 
-    private static Neighbours Spread(double[] strengths, int[] chosen, int[] places, int kept, int threads, CancellationToken stop) =>
-        Neighbours.Of("private ease", places.Length, kept, 0, threads, (first, rows) =>
+    /// <summary>Among those that were chosen first: of a large catalogue they are few, and the rest says nothing.</summary>
+    private static Neighbours Spread(double[] strengths, int[] chosen, int items, int kept, int threads, CancellationToken stop) =>
+        Neighbours.Of("private ease", chosen.Length, kept, 0, threads, (first, rows) =>
         {
-            for (var item = first; item < Math.Min(first + rows.Rows, places.Length); item++)
-            {
-                if (places[item] < 0) continue;
-                for (var other = 0; other < chosen.Length; other++) rows[item - first][chosen[other]] = (float)strengths[(places[item] * chosen.Length) + other];
-            }
-        }, stop);
+            for (var item = first; item < Math.Min(first + rows.Rows, chosen.Length); item++)
+                for (var other = 0; other < chosen.Length; other++) rows[item - first][other] = (float)strengths[(item * chosen.Length) + other];
+        }, stop).Among(chosen, items);
 }

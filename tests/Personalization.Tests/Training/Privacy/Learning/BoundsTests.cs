@@ -68,6 +68,26 @@ public sealed class BoundsTests
         });
     }
 
+    /// <summary>Nobody, one or two items, as many as count and more; and where some items have no place, as those that were not chosen.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Whoever_the_one_person_is_the_bound_holds(bool some)
+    {
+        int[] places = [.. Enumerable.Range(0, Items).Select(i => !some ? i : i % 3 == 0 ? -1 : i - 1 - (i / 3))];
+        var width = places.Max() + 1;
+        int[][] others = [[1, 2, 4], [], [7], [.. Enumerable.Range(0, Items)]];
+        for (var met = 0; met <= Items; met++)
+        {
+            int[] one = [.. Enumerable.Range(0, met).Select(i => Items - 1 - i)];
+            var (with, without) = (Of([others[0], one, .. others[1..]]), Of(others));
+            Assert.InRange(Distance(NoisyProducts.Of(with, 50, Seeded.Source(1), Seeded.OneThread), NoisyProducts.Of(without, 50, Seeded.Source(1), Seeded.OneThread)), 0, 1 + 1e-9);
+            Assert.InRange(Distance(NoisyCounts.Of(with, 50, Seeded.Source(1), Seeded.OneThread), NoisyCounts.Of(without, 50, Seeded.Source(1), Seeded.OneThread)), 0, 1 + 1e-9);
+        }
+
+        Interactions Of(int[][] rows) => BoundedPeople.Of(Interactions.Of(rows.Select(r => r.Select(i => (i, 1f))), Items), places, width, Most);
+    }
+
     [Fact]
     public void Who_met_much_comes_near_the_bound()
     {

@@ -27,6 +27,25 @@ public sealed class PrivateLearningTests
     }
 
     [Fact]
+    public void In_a_large_catalogue_what_was_met_speaks_for_each_other_where_it_stands()
+    {
+        const int Apart = 50;
+        var few = Kinds(20_000);
+        var people = Interactions.Of(Enumerable.Range(0, few.Rows).Select(p => few.ColumnsOf(p).ToArray().Select(i => ((i * Apart) + 7, 1f))), Items * Apart);
+        var near = Near(people).Model.Near;
+        Assert.Equal(Items * Apart, near.Items);
+        var scores = new float[near.Items];
+        Near(people).Model.Score([(3 * Apart) + 7], [1], scores);
+        float[] met = [.. Enumerable.Range(0, Items).Select(i => scores[(i * Apart) + 7])];
+        Assert.True(Mean(met, 1) > 2 * Math.Abs(Mean(met, 0)));
+        for (var item = 0; item < near.Items; item++)
+        {
+            Assert.DoesNotContain(item, near.OthersOf(item).ToArray());
+            Assert.True(near.OthersOf(item).ToArray().SequenceEqual(near.OthersOf(item).ToArray().Order()));
+        }
+    }
+
+    [Fact]
     public void Where_noise_leaves_nothing_of_pairs_what_is_popular_is_left()
     {
         // Half of all met the first item, and each something else.
