@@ -31,7 +31,7 @@ internal sealed class Descriptions
     /// <summary>How much a feature tells, squared.</summary>
     public float Square(int feature) => squares[feature];
 
-    /// <summary>The root of the sum of these squares, over all that the item says.</summary>
+    /// <summary>The root of the sum of these squares, over all that the item says; what nobody else says counts once.</summary>
     public float Length(int row) => lengths[row];
 
     public static Descriptions Of(CatalogueSnapshot catalogue)
@@ -44,7 +44,7 @@ internal sealed class Descriptions
         var (numbers, squares, starts, features, lengths) = (new Dictionary<ulong, int>(), new List<float>(), new List<int> { 0 }, new List<int>(), new List<float>());
         foreach (var one in said)
         {
-            lengths.Add((float)Math.Sqrt(one.Sum(f => Square(counts[f], items.Length))));
+            lengths.Add(Length(one, counts, items.Length));
             // What nobody else says, or everybody, is in common with none in particular.
             foreach (var feature in one.Where(f => counts[f] > 1 && counts[f] < items.Length).OrderBy(f => counts[f]).ThenBy(f => f).Take(Most))
             {
@@ -62,6 +62,18 @@ internal sealed class Descriptions
         }
 
         return new(items, [.. starts], [.. features], [.. squares], [.. lengths]);
+    }
+
+    /// <summary>
+    /// What nobody else says counts once, however much of it there is: that an item is another one is known, and codes, addresses and
+    /// pictures say nothing else. Else an item with enough of them would be like none.
+    /// </summary>
+    private static float Length(ulong[] said, Dictionary<ulong, int> counts, int items)
+    {
+        var sum = said.Any(f => counts[f] == 1) ? Square(1, items) : 0;
+        foreach (var feature in said)
+            if (counts[feature] > 1) sum += Square(counts[feature], items);
+        return (float)Math.Sqrt(sum);
     }
 
     private static double Square(int count, int items) => Math.Pow(Math.Log((double)items / count), 2);

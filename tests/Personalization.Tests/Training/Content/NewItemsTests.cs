@@ -98,6 +98,13 @@ public sealed class NewItemsTests
         Assert.NotEqual(never, ModelFile.Write(KindsShop.Place(family).Model));
     }
 
+    [Fact]
+    public void What_every_item_says_of_itself_alone_does_not_hide_what_it_is_like()
+    {
+        var items = KindsShop.Items().Select(i => i with { Attributes = new Dictionary<string, string>(i.Attributes!) { ["code"] = $"40{i.Id[5..]}8871", ["picture"] = $"https://pictures.example/{i.Id[5..]}a/{i.Id[5..]}b.jpg", ["address"] = $"p{i.Id[5..]}x" } });
+        Assert.Equal(KindsShop.Kinds, KindsShop.Place("als", items).New);
+    }
+
     [Theory]
     [InlineData("ease")]
     [InlineData("blend")]

@@ -57,12 +57,13 @@ public sealed class ResemblanceTests
         return [.. found.ToArray().Select(f => (described.Items[f.Place].Item.Id, f.Weight))];
     }
 
-    /// <summary>The long way: brands, titles as a whole, and the words of both.</summary>
+    /// <summary>The long way: brands, titles as a whole, and the words of both; what one item alone says counts once.</summary>
     private static double Cosine(Item[] items, Item a, Item b)
     {
         static HashSet<string> Of(Item i) => [$"brand {i.Brand}", $"title {i.Attributes!["title"]}", i.Brand!, .. i.Attributes["title"].Split(' ')];
-        double Square(string said) => Math.Pow(Math.Log((double)items.Length / items.Count(i => Of(i).Contains(said))), 2);
-        double Length(Item i) => Math.Sqrt(Of(i).Sum(Square));
+        int Count(string said) => items.Count(i => Of(i).Contains(said));
+        double Square(string said) => Math.Pow(Math.Log((double)items.Length / Count(said)), 2);
+        double Length(Item i) => Math.Sqrt(Of(i).Where(s => Count(s) > 1).Sum(Square) + Of(i).Where(s => Count(s) == 1).Take(1).Sum(Square));
         return Of(a).Intersect(Of(b)).Sum(Square) / (Length(a) * Length(b));
     }
 }
