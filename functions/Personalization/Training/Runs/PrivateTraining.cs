@@ -11,19 +11,23 @@ namespace Personalization.Training.Runs;
 internal sealed class PrivateTraining(Gathering gathering, RenewableBudget budget, Registering registering, RunOptions options, string codeVersion, TimeProvider time)
 {
     /// <summary>What is noted of a model; its name follows.</summary>
-    public const string Paid = "model ";
+    public const string Model = "model ";
+
+    /// <summary>A run pays no more often. What ends two would end a third, and a whole budget goes in days where each run is begun again five times.</summary>
+    private const int MostPaid = 2;
 
     public async Task<TrainingRun> Work(TrainingRun run, Action<string> tell, CancellationToken stop)
     {
         // So that nobody is read for nothing; what counts is the note below.
         if (await budget.Show(stop) is not { } state) return Broken(run);
+        if (state.Paid(Model).Count(at => at >= run.Started) >= MostPaid) return PaidFor(run);
         if (state.Models == 0) return Spent(run, state.Most.Rho - state.Spent.Rho);
         var at = time.GetUtcNow();
         var data = await gathering.Run(at, tell, stop);
         if (data.Meetings.Count == 0) return run.WithNobody();
         if (data.Drawn) return TooMany(run);
         tell("noting what a private model costs");
-        return await budget.Note(Paid + Registering.NameOf(at), budget.Options.Cost, stop) switch
+        return await budget.Note(Model + Registering.NameOf(at), budget.Options.Cost, stop) switch
         {
             Noted.Permitted permitted => await Learn(run, at, data, permitted.Permit, tell, stop),
             Noted.Refused refused => Spent(run, refused.Left.Value),
@@ -53,6 +57,11 @@ internal sealed class PrivateTraining(Gathering gathering, RenewableBudget budge
     private static TrainingRun Broken(TrainingRun run) => run with
     {
         Status = TrainingStatus.Failed, Step = "nothing was learned", Became = "the book of the privacy budget cannot be read, so nobody knows what is left; restore the store privacybudgets from a backup",
+    };
+
+    private static TrainingRun PaidFor(TrainingRun run) => run with
+    {
+        Status = TrainingStatus.Failed, Step = "nothing more was learned", Became = "two models were paid for and something ended the run each time before it was over; the log says what. Mend it, then POST /training",
     };
 
     /// <summary>How many are drawn would hang on how many there are, and one person more would change half of all.</summary>

@@ -45,7 +45,7 @@ public sealed class TrainingDesk
         if (!IsPrivate) return true;
         // Also for whoever watches what is left. Where it cannot be read a run begins, pays nothing and says so.
         var state = await Budget.Show(stop);
-        return options.Private.IsDue(await runs.Newest(Last, stop), state?.Last(PrivateTraining.Paid), time.GetUtcNow());
+        return options.Private.IsDue(await runs.Newest(Last, stop), state?.Paid(PrivateTraining.Model).Max(at => (DateTimeOffset?)at), time.GetUtcNow());
     }
 
     public ValueTask<TrainingRun> Begin(string id, string cause, CancellationToken stop) => runs.Begin(id, cause, time.GetUtcNow(), stop);

@@ -1,3 +1,4 @@
+using Personalization.Models.Registry;
 using Personalization.Storage;
 using Personalization.Training.Privacy.Accounting;
 using Personalization.Training.Runs;
@@ -83,6 +84,25 @@ public sealed class PrivateTrainingTests
         }
 
         Assert.InRange(paidForNothing, 3, 30);
+    }
+
+    [Fact]
+    public async Task A_run_that_is_begun_again_and_again_pays_no_more_than_twice()
+    {
+        await using var world = await new PrivateWorld { Options = Personalization.Training.Privacy.PrivateOptions.Default }.With(4);
+        var full = new Overheard(world.Documents, store => { if (store == ModelRegistry.Store) throw new StoreUnavailableException(store.Name, Status.Unavailable); });
+        var id = TrainingRuns.NewId(world.Clock.GetUtcNow());
+        for (var i = 0; i < 2; i++)
+        {
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => world.Desk(full).Run(id, "schedule", _ => { }, default).AsTask());
+            world.Clock.Advance(TimeSpan.FromSeconds(10));
+        }
+
+        var run = await world.Desk().Run(id, "schedule", _ => { }, default);
+        Assert.Equal((TrainingStatus.Failed, 2), (run.Status, (await world.State()).Now.Releases.Count));
+        Assert.Contains("paid", run.Became!, StringComparison.Ordinal);
+        Assert.False(await world.Desk().IsDue(default));
+        Assert.Equal(TrainingStatus.Completed, (await world.Run(cause: "operator")).Status);
     }
 
     [Fact]

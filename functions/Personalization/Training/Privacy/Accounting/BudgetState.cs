@@ -21,8 +21,8 @@ public sealed record BudgetState(PrivateOptions Options, BudgetRenewals Renewals
     /// <summary>How many more are paid for.</summary>
     public int Models => Now.More(Options.Cost, Options.Most);
 
-    /// <summary>When something was last paid for whose name begins so; null for never. Of all budgets there were.</summary>
-    public DateTimeOffset? Last(string what) => Books.SelectMany(b => b.Releases).Where(r => r.What.StartsWith(what, StringComparison.Ordinal)).Max(r => (DateTimeOffset?)r.At);
+    /// <summary>When something was paid for whose name begins so, in all budgets there were; of each the newest ones.</summary>
+    public IEnumerable<DateTimeOffset> Paid(string what) => Books.SelectMany(b => b.Releases).Where(r => r.What.StartsWith(what, StringComparison.Ordinal)).Select(r => r.At);
 
     public Loss Of(double rho) => new(rho, new Rho(rho).Epsilon(Options.Delta));
 }
