@@ -23,21 +23,21 @@ internal sealed class Spoken
     /// <param name="places">Of the item that each column is of.</param>
     public static Spoken Of(int items, int[] places, Part[] columns)
     {
-        var starts = new int[items + 1];
+        var from = new int[items + 1];
         foreach (var column in columns)
-            foreach (var row in column.Rows) starts[row + 1]++;
-        for (var row = 0; row < items; row++) starts[row + 1] = checked(starts[row + 1] + starts[row]);
-        var (ends, others, strengths) = (starts[..^1], new int[starts[^1]], new float[starts[^1]]);
+            foreach (var row in column.Rows) from[row + 1]++;
+        for (var row = 0; row < items; row++) from[row + 1] = checked(from[row + 1] + from[row]);
+        var (to, spoken, said) = (from[..^1], new int[from[^1]], new float[from[^1]]);
         for (var i = 0; i < columns.Length; i++)
         {
-            for (var at = 0; at < columns[i].Rows.Length; at++)
+            for (var n = 0; n < columns[i].Rows.Length; n++)
             {
-                var to = ends[columns[i].Rows[at]]++;
-                (others[to], strengths[to]) = (places[i], columns[i].Values[at]);
+                var at = to[columns[i].Rows[n]]++;
+                (spoken[at], said[at]) = (places[i], columns[i].Values[n]);
             }
         }
 
-        for (var row = 0; row < items; row++) ends[row] = starts[row] + Columns.Strongest(others.AsSpan(starts[row]..ends[row]), strengths.AsSpan(starts[row]..ends[row]), Most);
-        return new(starts, ends, others, strengths);
+        for (var row = 0; row < items; row++) to[row] = from[row] + Columns.Strongest(spoken.AsSpan(from[row]..to[row]), said.AsSpan(from[row]..to[row]), Most);
+        return new(from, to, spoken, said);
     }
 }
