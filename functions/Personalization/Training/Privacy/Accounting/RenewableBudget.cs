@@ -38,6 +38,14 @@ public sealed class RenewableBudget
     /// <summary>What is spent and left, also of budgets before; null where a book, or which is in force, cannot be read.</summary>
     public async ValueTask<BudgetState?> Show(CancellationToken stop)
     {
+        var state = await Read(stop);
+        // What cannot be read pays for nothing, and whoever is told of none left should hear of it.
+        Volatile.Write(ref models, state?.Models ?? 0);
+        return state;
+    }
+
+    private async ValueTask<BudgetState?> Read(CancellationToken stop)
+    {
         if ((await Renewals(stop)).Known is not { } known) return null;
         var books = new List<BudgetBook>();
         for (var generation = 1; generation <= known.Generation; generation++)
@@ -46,9 +54,7 @@ public sealed class RenewableBudget
             books.Add(book);
         }
 
-        var state = new BudgetState(options, known, books);
-        Volatile.Write(ref models, state.Models);
-        return state;
+        return new(options, known, books);
     }
 
     /// <summary>Begins the next budget. One of which nothing is spent is not renewed, so asking twice renews once.</summary>

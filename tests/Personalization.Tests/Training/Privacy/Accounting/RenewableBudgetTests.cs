@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Personalization.Audit;
 using Personalization.Storage;
 using Personalization.Tests.Identity;
@@ -100,6 +101,27 @@ public sealed class RenewableBudgetTests
             for (var i = 0; i < left; i++) Assert.Equal(left - i, (await SpendOne(world)).Models);
             Assert.IsType<Noted.Refused>(await world.Budget().Note("model", world.Options.Cost, default));
         }
+    }
+
+    [Fact]
+    public async Task The_metric_has_what_is_left_and_none_where_that_cannot_be_read()
+    {
+        await using var world = new PrivateWorld();
+        using var meter = new Meter("budget");
+        using var listener = new MeterListener { InstrumentPublished = (instrument, l) => { if (instrument.Meter == meter) l.EnableMeasurementEvents(instrument); } };
+        var seen = new List<int>();
+        listener.SetMeasurementEventCallback<int>((_, left, _, _) => seen.Add(left));
+        listener.Start();
+        var budget = new RenewableBudget(world.Documents, TrainingDesk.Dataset, world.Options, world.Audit, world.Clock, meter);
+        listener.RecordObservableInstruments();
+        Assert.Empty(seen);
+        await Spend(world, 1);
+        await budget.Show(default);
+        listener.RecordObservableInstruments();
+        await world.Documents.Put(Budgets.Store, TrainingDesk.Dataset, "book", "broken"u8.ToArray(), Condition.None, null, default);
+        Assert.Null(await budget.Show(default));
+        listener.RecordObservableInstruments();
+        Assert.Equal([1, 0], seen);
     }
 
     [Fact]
