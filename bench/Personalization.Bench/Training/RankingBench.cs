@@ -75,7 +75,7 @@ internal static class RankingBench
 
     private static Choice Placeless(Choice choice)
     {
-        static float[] Cut(float[] terms) => [.. terms[..LoggedTerms.Place], 0, 0];
+        static float[] Cut(float[] terms) => [.. terms[..LoggedTerms.Place], 0];
         return new(Cut(choice.Chosen), [.. choice.Others.Select(Cut)], choice.Weight);
     }
 

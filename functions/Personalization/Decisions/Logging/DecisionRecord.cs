@@ -12,7 +12,7 @@ namespace Personalization.Decisions.Logging;
 /// <remarks>
 /// 0 version; engine, tier, why that tier, fallback, flags (1 degraded, 2 held out, 4 about to buy), purposes used, purposes withheld; time in
 /// Unix milliseconds, seed, region, device, channel, time of the profile, time of the ranking; exploration; names of versions
-/// and layout; segments; arms; active rules with what they do; slots, with both weights of each column where their ranker was learned; candidates: key, category, rules (where any are active), a bit for
+/// and layout; segments; arms; active rules with what they do; slots, where their ranker was learned with how many columns there are and both weights of each; candidates: key, category, rules (where any are active), a bit for
 /// each column that is not zero and its value, two bytes for those that are rounded; places: candidate, slot, how, score, propensity.
 /// </remarks>
 internal static class DecisionRecord
@@ -93,6 +93,7 @@ internal static class DecisionRecord
 
     private static void Weights(Arranging.Ranker learned, in RecordWriter to)
     {
+        to.Byte(Columns.Count);
         for (var c = 0; c < Columns.Count; c++)
         {
             to.Float(learned.Weights(false)[c]);

@@ -124,7 +124,10 @@ internal sealed class LoggedFacts
         var name = from.Name();
         if (!LearnedRanker.IsName(name)) return Rankers.Find(name);
         var (standard, intent) = (new float[Columns.Count], new float[Columns.Count]);
-        for (var c = 0; c < Columns.Count; c++) (standard[c], intent[c]) = (from.Float(), from.Float());
+        // A column that came later counted nothing then.
+        var columns = from.Byte();
+        if (columns > Columns.Count) return null;
+        for (var c = 0; c < columns; c++) (standard[c], intent[c]) = (from.Float(), from.Float());
         return Arranging.Ranker.Learned(name, standard, intent);
     }
 

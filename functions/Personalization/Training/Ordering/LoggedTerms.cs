@@ -14,13 +14,12 @@ internal static class LoggedTerms
     public const int Standard = Columns.Count;
 
     /// <summary>
-    /// How deep in its slot, then how deep its slot, as logarithms: who looks at place p with probability p^-η chooses as if every score
-    /// had −η·ln p added. Learned with the rest and left out of the ranker.
+    /// How deep in its slot, as a logarithm: who looks at place p with probability p^-η chooses as if every score had −η·ln p
+    /// added. Learned with the rest and left out of the ranker. How deep its slot is says nothing: all that is chosen from stands in one.
     /// </summary>
     public const int Place = Standard + 1;
 
-    public const int Slot = Place + 1;
-    public const int Count = Slot + 1;
+    public const int Count = Place + 1;
 
     public static float[] Of(LoggedFacts facts, in Placement placed, int place)
     {
@@ -32,7 +31,7 @@ internal static class LoggedTerms
             terms[Standard] += standard[c] * terms[c];
         }
 
-        (terms[Place], terms[Slot]) = (-MathF.Log(1 + place), -MathF.Log(1 + placed.Slot));
+        terms[Place] = -MathF.Log(1 + place);
         return terms;
     }
 }

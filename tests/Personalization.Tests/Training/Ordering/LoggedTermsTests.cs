@@ -84,6 +84,21 @@ public sealed class LoggedTermsTests
         for (var length = 0; length < d.Record.Length; length++) Assert.Null(LoggedFacts.Read(d.Record.Written[..length]));
     }
 
+    [Fact]
+    public void A_decision_from_before_there_were_as_many_columns_can_still_be_made_again()
+    {
+        var learned = LearnedRankersTests.Learned("recommendations", ("popular", 0.1f), ("category", 0.7f));
+        var record = Decide("""{"count":3}""", learned.Compiled()).Record.Written;
+        var weights = record.IndexOf(System.Text.Encoding.UTF8.GetBytes(learned.Name)) + learned.Name.Length;
+        // One column fewer: the last weights, of what is always 0 here, are not there.
+        var (end, pair) = (weights + 1 + (Columns.Count * 2 * sizeof(float)), 2 * sizeof(float));
+        byte[] before = [.. record[..weights], (byte)(Columns.Count - 1), .. record[(weights + 1)..(end - pair)], .. record[end..]];
+        var facts = LoggedFacts.Read(before)!;
+
+        Assert.Equal(learned.Compiled().Weights(false), facts.Slots[0].Ranker.Weights(false));
+        Assert.True(Personalization.Decisions.Explaining.Replay.Of(facts).Same);
+    }
+
     private static uint Bits(float value) => BitConverter.SingleToUInt32Bits(value);
 
     private static Decision Decide(string body, Ranker? ranker = null)
