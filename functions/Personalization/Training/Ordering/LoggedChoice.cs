@@ -14,7 +14,7 @@ namespace Personalization.Training.Ordering;
 internal sealed record LoggedChoice(DecisionEngine Engine, UInt128 Person, DecisionId When, double Chance, Choice Choice)
 {
     /// <summary>Others in one choice; of more, some are drawn, which changes nothing but how exact the weights are.</summary>
-    private const int MostOthers = 60;
+    private const int MostOthers = 30;
 
     /// <summary>Rankers of slots that are about one thing, and are not to be learned from what else somebody wants.</summary>
     private static readonly Ranker[] OfOneThing = [Rankers.Similar, Rankers.Together, Rankers.Session, Rankers.Popular, Rankers.Trending, Rankers.Recent];
@@ -31,7 +31,7 @@ internal sealed record LoggedChoice(DecisionEngine Engine, UInt128 Person, Decis
         {
             if (OfOneThing.Contains(facts.Slots[slot].Ranker)) continue;
             var rows = facts.Placed.Where(p => p.Slot == slot).Select((p, place) => (Placed: p, Terms: LoggedTerms.Of(facts, p, place), Chosen: chosen.Contains(facts.Pool.Keys[p.Candidate])))
-                .Where(r => r.Placed.By != PlacedBy.Pin && r.Terms.All(float.IsFinite)).ToList();
+                .Where(r => r.Placed is { By: not PlacedBy.Pin, Propensity: > 0 and <= 1 } && r.Terms.All(float.IsFinite)).ToList();
             var chance = rows.Sum(r => (double)r.Placed.Propensity * (1 - r.Placed.Propensity));
             float[][] others = [.. rows.Where(r => !r.Chosen).OrderBy(r => Learning.Chance.Bits(name.Nonce, facts.Pool.Keys[r.Placed.Candidate])).Take(MostOthers).Select(r => r.Terms)];
             if (others.Length == 0) continue;

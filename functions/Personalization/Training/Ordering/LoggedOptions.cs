@@ -5,7 +5,10 @@ namespace Personalization.Training.Ordering;
 /// <param name="Fewest">Choices that there have to be for an engine.</param>
 public sealed record LoggedOptions(int Days, int Fewest)
 {
-    /// <summary>Decisions that something came of; of more, always the same ones are drawn. They take about 2 kB each while order is learned.</summary>
+    /// <summary>
+    /// Decisions that something came of, and choices; of more, always the same ones are drawn. A choice takes about 150 bytes for each item that
+    /// stood beside it, and 6 kB at most, while order is learned.
+    /// </summary>
     public int MostDecisions { get; init; } = 40_000;
 
     /// <summary>Choices of one person, at most.</summary>
@@ -13,6 +16,9 @@ public sealed record LoggedOptions(int Days, int Fewest)
 
     /// <summary>People who chose, at least: the weights are to say nothing of any of them.</summary>
     public int FewestPeople { get; init; } = 50;
+
+    /// <summary>Of them those who made the choices that are judged by, at least: an interval over fewer people is none.</summary>
+    public int FewestJudges { get; init; } = 10;
 
     /// <summary>
     /// How much chance there has to be in the decisions, as the sum of e·(1 − e) over places filled with a propensity of e. Where the ranking alone

@@ -28,12 +28,16 @@ internal static class RankerLearning
         if (TooFew(finding, options) is { } why) return (finding with { Became = why }, null);
         var cut = choices.Count - (choices.Count / HeldOut);
         Choice[] early = [.. choices.Take(cut).Select(c => c.Choice)];
-        var (gain, low, high) = Gain([.. choices.Skip(cut)], LinearRanking.Learn(early, LoggedTerms.Count, stop), Alone(early, stop), seed, stop);
+        var late = choices.Skip(cut).GroupBy(c => c.Person).OrderBy(g => g.Key).ToList();
+        if (late.Count < options.FewestJudges) return (finding with { Became = $"the standard ranker: the newest fifth of the choices, which are judged by, is of {late.Count} people, and {options.FewestJudges} are needed" }, null);
+        var (gain, low, high) = Gain(late, LinearRanking.Learn(early, LoggedTerms.Count, stop), Alone(early, stop), seed, stop);
         finding = finding with { Gain = gain, Low = low, High = high };
         if (!(low > 0)) return (finding with { Became = "the standard ranker: what was learned is not clearly better" }, null);
         Choice[] all = [.. choices.Select(c => c.Choice)];
         var ranker = Made(engine, at, all, LinearRanking.Learn(all, LoggedTerms.Count, stop), new(finding.Choices, finding.People, gain, low, high));
-        return ranker is null ? (finding with { Became = "the standard ranker: what was learned tells nothing apart" }, null) : (finding with { Became = ranker.Name }, ranker);
+        if (ranker is null) return (finding with { Became = "the standard ranker: what was learned tells nothing apart" }, null);
+        // A column that hardly differs may get a weight that would decide everything where it differs once.
+        return ranker.IsWhole() ? (finding with { Became = ranker.Name }, ranker) : (finding with { Became = "the standard ranker: what was learned hangs on a column that is nearly the same everywhere" }, null);
     }
 
     private static string? TooFew(RankerFinding f, LoggedOptions options)
@@ -53,9 +57,8 @@ internal static class RankerLearning
     }
 
     /// <summary>How much better one foretells than the other, for each choice, with the interval over people.</summary>
-    private static (double Gain, double Low, double High) Gain(IReadOnlyList<LoggedChoice> late, double[] learned, double[] standard, ulong seed, CancellationToken stop)
+    private static (double Gain, double Low, double High) Gain(IReadOnlyList<IGrouping<UInt128, LoggedChoice>> people, double[] learned, double[] standard, ulong seed, CancellationToken stop)
     {
-        var people = late.GroupBy(c => c.Person).OrderBy(g => g.Key).ToList();
         double[] gains = [.. people.Select(p => p.Sum(c => c.Choice.Weight * (LinearRanking.Likelihood(c.Choice, learned) - LinearRanking.Likelihood(c.Choice, standard))))];
         double[] weights = [.. people.Select(p => p.Sum(c => c.Choice.Weight))];
         var mean = new Measure(["gain"], (times, figures) => figures[0] = Measure.Dot(times, gains) / Measure.Dot(times, weights));
