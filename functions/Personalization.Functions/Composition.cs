@@ -122,7 +122,7 @@ internal sealed record Composition(
         var checkpoints = new Checkpoints(documents, audit, proofs, signing, time);
         var inForce = new Published<CompiledRules>(documents, CompiledRules.Artefact, time, meter);
         var experiments = new Published<CompiledExperiments>(documents, CompiledExperiments.Artefact, time, meter);
-        var learned = new Published<LearnedRankers>(documents, LearnedRankers.Artefact, time, meter);
+        var learned = new Published<LearnedRankers>(documents, options.Runs.Ranking.On ? LearnedRankers.Artefact : LearnedRankers.Unused, time, meter);
         var exposures = new ExposureBook(documents, name => experiments.Now.Knows(name), time, meter);
 
         var linker = new Linker(identityLog, rules);

@@ -14,7 +14,7 @@ internal static class StoreTraining
     private static readonly TimeSpan Silent = TimeSpan.FromMinutes(1);
 
     /// <param name="to">Told what is being done.</param>
-    /// <param name="stop">Ends the run; nothing that serves has changed then.</param>
+    /// <param name="stop">Ends the run; until its model is promoted nothing that serves has changed but the order, which is told at the end.</param>
     /// <returns>0 for a model, 1 for none, 2 where it could not begin.</returns>
     public static async Task<int> Run(AppOptions options, TimeProvider time, TextWriter to, CancellationToken stop)
     {

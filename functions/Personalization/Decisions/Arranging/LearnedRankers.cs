@@ -29,6 +29,9 @@ public sealed class LearnedRankers
 
     public static readonly Artefact<LearnedRankers> Artefact = new("rankers", None, static (_, body) => RankerSet.Read(body) is { } set ? new(set) : null);
 
+    /// <summary>The same where order is not learned: what was learned before is known, and orders nothing.</summary>
+    public static readonly Artefact<LearnedRankers> Unused = new(Artefact.Name, None, static (_, body) => RankerSet.Read(body) is null ? null : None);
+
     private readonly Ranker[] rankers;
 
     private LearnedRankers(RankerSet set) =>

@@ -1,11 +1,12 @@
 using Personalization.Models.Rollouts;
+using Personalization.Training.Ordering;
 using Personalization.Training.Privacy.Accounting;
 
 namespace Personalization.Training.Runs;
 
 /// <summary>
 /// Carries out training runs. A run is done in one go and holds what people met in memory only; one that a crash cut off is begun
-/// again, and until its model is registered and promoted nothing that serves has changed.
+/// again. Order comes into force as soon as it is learned; until the model is registered and promoted nothing else that serves has changed.
 /// </summary>
 public sealed class TrainingDesk
 {
@@ -19,16 +20,16 @@ public sealed class TrainingDesk
     private readonly TrainingRuns runs;
     private readonly RunOptions options;
     private readonly TimeProvider time;
-    private readonly Func<TrainingRun, Action<string>, CancellationToken, Task<TrainingRun>> work;
+    private readonly RankerDesk rankers;
+    private readonly Func<TrainingRun, Action<string>, CancellationToken, Task<TrainingRun>> model;
 
     public TrainingDesk(TrainingRuns runs, Gathering gathering, RankerDesk rankers, RolloutDesk rollouts, RenewableBudget budget, RunOptions options, string codeVersion, TimeProvider time)
     {
-        (this.runs, this.options, this.time, Budget) = (runs, options, time, budget);
+        (this.runs, this.rankers, this.options, this.time, Budget) = (runs, rankers, options, time, budget);
         var registering = new Registering(runs, rollouts, options);
-        Func<TrainingRun, Action<string>, CancellationToken, Task<TrainingRun>> model = options.Private.On
+        model = options.Private.On
             ? new PrivateTraining(gathering, budget, registering, options, codeVersion, time).Work
             : new GridTraining(gathering, rollouts, registering, options, codeVersion, time).Work;
-        work = async (run, tell, stop) => await model(run with { Rankers = await rankers.Run(time.GetUtcNow(), (ulong)options.Seed, tell, stop) }, tell, stop);
     }
 
     public TrainingRuns Runs => runs;
@@ -60,9 +61,10 @@ public sealed class TrainingDesk
         var run = await Begin(id, cause, stop);
         if (run.IsOver) return run;
         using var cancel = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var step = run.Step;
-        var working = work(
+        var (step, order) = (run.Step, run.Rankers);
+        var working = Work(
             run,
+            found => Volatile.Write(ref order, found),
             said =>
             {
                 Volatile.Write(ref step, said);
@@ -74,7 +76,7 @@ public sealed class TrainingDesk
             while (await Task.WhenAny(working, Task.Delay(Look, time, stop)) != working)
             {
                 stop.ThrowIfCancellationRequested();
-                run = run with { Step = Volatile.Read(ref step), Updated = time.GetUtcNow() };
+                run = run with { Step = Volatile.Read(ref step), Rankers = Volatile.Read(ref order), Updated = time.GetUtcNow() };
                 await runs.Keep(run, stop);
                 if (await runs.IsCancelled(id, stop)) await cancel.CancelAsync();
             }
@@ -86,9 +88,17 @@ public sealed class TrainingDesk
             throw;
         }
 
-        run = await Ended(run with { Step = Volatile.Read(ref step) }, working, stop);
+        run = await Ended(run with { Step = Volatile.Read(ref step), Rankers = Volatile.Read(ref order) }, working, stop);
         await runs.Keep(run, stop);
         return run;
+    }
+
+    /// <summary>Order, then the model. What became of order is told at once, because it is in force whatever becomes of the model.</summary>
+    private async Task<TrainingRun> Work(TrainingRun run, Action<IReadOnlyList<RankerFinding>?> ordered, Action<string> tell, CancellationToken stop)
+    {
+        var found = await rankers.Run(time.GetUtcNow(), (ulong)options.Seed, tell, stop);
+        ordered(found);
+        return await model(run with { Rankers = found }, tell, stop);
     }
 
     private async Task<TrainingRun> Ended(TrainingRun run, Task<TrainingRun> working, CancellationToken stop)

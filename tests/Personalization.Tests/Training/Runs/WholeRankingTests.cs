@@ -1,10 +1,14 @@
 using System.Text.Json;
 using Personalization.Audit;
+using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Logging;
 using Personalization.Identity;
+using Personalization.Publishing;
 using Personalization.Tests.Decisions.Whole;
 using Personalization.Tests.Events;
 using Personalization.Tests.Privacy.Requests;
+using Personalization.Tests.Training.Ordering;
+using Personalization.Training.Runs;
 
 namespace Personalization.Tests.Training.Runs;
 
@@ -71,6 +75,32 @@ public sealed class WholeRankingTests : IAsyncLifetime
         Assert.Equal(0, await Outcomes(subject));
     }
 
+    [Fact]
+    public async Task A_run_that_is_cancelled_or_fails_after_order_was_learned_still_says_what_became_of_it()
+    {
+        async Task<TrainingRun> Ended(string id, Exception why) => await world.Parts.Training.Run(id, "operator", step => { if (step.StartsWith("reading people", StringComparison.Ordinal)) throw why; }, default);
+        var (cancelled, failed) = (await Ended("1", new OperationCanceledException()), await Ended("2", new ArithmeticException()));
+
+        Assert.Equal((TrainingStatus.Cancelled, TrainingStatus.Failed), (cancelled.Status, failed.Status));
+        Assert.All([cancelled, failed], run => Assert.Equal(3, run.Rankers?.Count));
+    }
+
+    [Fact]
+    public async Task Where_order_is_not_to_be_learned_what_was_learned_before_orders_nothing()
+    {
+        await using var off = await PrivacyWorld.Open(("Training__Private__On", "true"), ("Recommendations__Ranker", "learned"), ("Privacy__Verify", "none"), ("Tiers__On", "false"));
+        await off.Stock();
+        await off.Call("POST", "events", $"[{Sending.View("v1-0", "v1", "item-00", Consent)}]", 202);
+        await off.Apply();
+        var published = new Published<LearnedRankers>(off.Storage.Documents, LearnedRankers.Artefact, off.Clock, off.Parts.Meter);
+        await published.Publish(new RankerSet { Rankers = [LearnedRankersTests.Learned("recommendations", ("popular", 1))] }.Body(), default);
+        await off.Parts.Preload();
+        off.Clock.Advance(TimeSpan.FromMinutes(1));
+        await off.Decide("recommendations", "v1");
+
+        Assert.Equal("personal-1", await RankerOf("v1", off));
+    }
+
     /// <summary>How much is kept of what came of somebody's decisions.</summary>
     private async Task<int> Outcomes(Subject subject)
     {
@@ -102,8 +132,9 @@ public sealed class WholeRankingTests : IAsyncLifetime
         return await world.Call("GET", "training/{id}", null, 200, ("id", id));
     }
 
-    private async Task<string> RankerOf(string visitor)
+    private async Task<string> RankerOf(string visitor, PrivacyWorld? of = null)
     {
+        var world = of ?? this.world;
         var decision = (await world.Decide("recommendations", visitor)).GetProperty("decision").GetString()!;
         var told = await world.Call("GET", "decisions/{id}", null, 200, ("id", decision));
         Assert.True((await world.Call("POST", "decisions/{id}/replay", null, 200, ("id", decision))).GetProperty("same").GetBoolean());
