@@ -31,8 +31,8 @@ public sealed class DecisionLogWriter : IAsyncDisposable
     public DecisionLogWriter(IDecisionLog log, DecisionLogOptions options, TimeProvider time, Meter meter)
     {
         (this.log, this.options, this.time, buffer) = (log, options, time, new(options.Buffer, time));
-        written = meter.CreateCounter<long>("personalization.decisions.log.written", description: "Decisions written to their log");
-        lost = meter.CreateCounter<long>("personalization.decisions.log.lost", description: "Decisions that are not in the log, by reason; anything but none is an alarm");
+        written = meter.CreateCounter<long>("personalization.decisions.log.written", description: "Decisions, and what came of them, written to their log");
+        lost = meter.CreateCounter<long>("personalization.decisions.log.lost", description: "Decisions, or what came of them, that are not in the log, by reason; anything but none is an alarm");
     }
 
     /// <summary>The writing under way, or the last one.</summary>

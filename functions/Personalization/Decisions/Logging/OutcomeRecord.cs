@@ -3,8 +3,9 @@ using System.Buffers.Binary;
 namespace Personalization.Decisions.Logging;
 
 /// <summary>
-/// What came of a decision: of the items it had shown, its person chose these. Kept in the decision log, so it goes when the
-/// decision goes and with the person. Whether something was clicked or put into the cart is not kept, nor what was bought.
+/// What came of a decision: an event that names it says that its person chose these items; whether they had been shown is known only once both
+/// are read. Kept in the decision log, so it goes with the person, and within a day of the decision. Whether something was clicked or
+/// put into the cart is not kept, nor what was bought.
 /// </summary>
 /// <remarks>Form; the decision's id as it is written; count of items, a byte; their keys, little-endian.</remarks>
 public sealed record OutcomeRecord(DecisionId Decision, IReadOnlyList<ulong> Items)

@@ -1,6 +1,6 @@
+using Personalization.Consent;
 using Personalization.Decisions.Logging;
 using Personalization.Identity;
-using Personalization.Training.Learning;
 using Personalization.Training.Ordering;
 
 namespace Personalization.Training.Runs;
@@ -22,27 +22,27 @@ public sealed class ChoiceGathering(IDecisionLog log, Contributors contributors,
         if (outcomes.Count == 0) return [];
         var people = await Allowed([.. outcomes.People], stop);
         tell($"reading decisions: {outcomes.Count} of them led to something");
-        var choices = new List<LoggedChoice>();
+        var choices = new DrawnChoices(options.MostDecisions, options.MostEach);
         await foreach (var record in log.Since(from, stop))
         {
             if (!LoggedFacts.MayBe(record.Body.Span) || !people.TryGetValue(record.Subject, out var person)) continue;
-            if (outcomes.Take(record.Id, record.Subject) is { } chosen && LoggedFacts.Read(record.Body.Span) is { } facts) choices.AddRange(LoggedChoice.Of(facts, record.Id, person, chosen));
+            if (outcomes.Take(record.Id, record.Subject) is not { } chosen || LoggedFacts.Read(record.Body.Span) is not { } facts) continue;
+            // What the vault said then is only for who still lets it be known.
+            if ((facts.Used & ~person.Allowed) != Purposes.None) continue;
+            choices.Add(LoggedChoice.Of(facts, record.Id, person.Key, chosen));
         }
 
-        return [.. choices.GroupBy(c => (c.Engine, c.Person)).SelectMany(OfOne).OrderBy(c => c.When.Nonce).ThenBy(c => c.When.Sealed)];
+        return choices.All();
     }
 
-    /// <summary>No more than their share, drawn by hash.</summary>
-    private IEnumerable<LoggedChoice> OfOne(IEnumerable<LoggedChoice> all) => all.OrderBy(c => Chance.Bits((ulong)c.When.Sealed, c.When.Nonce)).Take(options.MostEach);
-
-    private async ValueTask<Dictionary<Subject, UInt128>> Allowed(Subject[] subjects, CancellationToken stop)
+    private async ValueTask<Dictionary<Subject, Contributor>> Allowed(Subject[] subjects, CancellationToken stop)
     {
-        var allowed = new Dictionary<Subject, UInt128>();
+        var allowed = new Dictionary<Subject, Contributor>();
         foreach (var some in subjects.Chunk(Together))
         {
-            var keys = await Task.WhenAll(some.Select(s => contributors.KeyOf(s, stop).AsTask()));
+            var who = await Task.WhenAll(some.Select(s => contributors.Of(s, stop).AsTask()));
             for (var i = 0; i < some.Length; i++)
-                if (keys[i] is { } key) allowed[some[i]] = key;
+                if (who[i] is { } one) allowed[some[i]] = one;
         }
 
         return allowed;

@@ -13,29 +13,35 @@ namespace Personalization.Training.Runs;
 /// </summary>
 public sealed class Contributors(IDocuments documents)
 {
-    /// <summary>Under whose key somebody contributes; null for who does not.</summary>
-    public async ValueTask<UInt128?> KeyOf(Subject subject, CancellationToken stop)
+    /// <summary>As whom somebody contributes; null for who does not.</summary>
+    public async ValueTask<Contributor?> Of(Subject subject, CancellationToken stop)
     {
         var found = await documents.Get(Profile.Store, subject.ToString(), Profile.Id, stop);
-        return found.Status == Status.NotFound ? null : await KeyOf(found.Required(Profile.Store), stop);
+        return found.Status == Status.NotFound ? null : await Of(found.Required(Profile.Store), stop);
     }
 
     /// <param name="profile">As it is kept.</param>
     /// <param name="stop">Gives up.</param>
-    public async ValueTask<UInt128?> KeyOf(Document profile, CancellationToken stop)
+    public async ValueTask<Contributor?> Of(Document profile, CancellationToken stop)
     {
         if (profile.Id != Profile.Id || Tombstone.Is(profile.Body.Span) || !SubjectText.TryParse(profile.Partition, out var subject)) return null;
-        if (!Agrees(profile.Body.Span)) return null;
+        if (Agreed(profile.Body.Span) is not { } agreed) return null;
         var found = await documents.Get(WholePersons.Store, profile.Partition, WholePersons.Id, stop);
-        if (found.Status == Status.NotFound) return subject.Key;
+        if (found.Status == Status.NotFound) return new(subject.Key, agreed);
         if (WholePersons.Read(found.Required(WholePersons.Store).Body) is not { IsSettled: true } whole || !whole.Members.Contains(subject)) return null;
         var vote = whole.Vote();
         var allowed = vote.Granted & ~vote.Denied;
-        if (!ConsentMatrix.Allows(allowed & whole.Kept(subject), SignalClass.Training)) return null;
+        var kept = allowed & whole.Kept(subject);
+        if (!ConsentMatrix.Allows(kept, SignalClass.Training)) return null;
         // As one only where their devices may be joined; else each counts for itself.
-        return ConsentMatrix.Allows(allowed, SignalClass.CrossDevice) ? whole.Members.Min(m => m.Key) : subject.Key;
+        return new(ConsentMatrix.Allows(allowed, SignalClass.CrossDevice) ? whole.Members.Min(m => m.Key) : subject.Key, kept);
     }
 
-    private static bool Agrees(ReadOnlySpan<byte> body) =>
-        DocumentHead.TryRead(body, out var head) && ConsentMatrix.Allows(head.Consent.Vote.Granted & ~head.Consent.Vote.Denied, SignalClass.Training);
+    private static Purposes? Agreed(ReadOnlySpan<byte> body) =>
+        DocumentHead.TryRead(body, out var head) && (head.Consent.Vote.Granted & ~head.Consent.Vote.Denied) is var agreed && ConsentMatrix.Allows(agreed, SignalClass.Training) ? agreed : null;
 }
+
+/// <summary>Somebody who may be learned from.</summary>
+/// <param name="Key">Under which they contribute.</param>
+/// <param name="Allowed">What they said yes to, themselves.</param>
+public readonly record struct Contributor(UInt128 Key, Purposes Allowed);

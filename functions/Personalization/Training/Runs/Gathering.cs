@@ -37,9 +37,9 @@ public sealed class Gathering(IDocuments documents, Catalogue catalogue, Gatheri
             var page = (await documents.Scan(Profile.Store, next, PageSize, stop)).Required(Profile.Store);
             foreach (var some in page.Items.Chunk(Together))
             {
-                var keys = await Task.WhenAll(some.Select(d => contributors.KeyOf(d, stop).AsTask()));
+                var who = await Task.WhenAll(some.Select(d => contributors.Of(d, stop).AsTask()));
                 for (var i = 0; i < some.Length; i++)
-                    if (keys[i] is { } key && profile.Read(some[i].Body.Span)) people.Add(key, Taken(profile, seconds));
+                    if (who[i] is { Key: var key } && profile.Read(some[i].Body.Span)) people.Add(key, Taken(profile, seconds));
             }
 
             next = page.Next;

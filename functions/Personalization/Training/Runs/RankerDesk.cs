@@ -7,7 +7,7 @@ namespace Personalization.Training.Runs;
 
 /// <summary>
 /// Learns order from what came of decisions and puts it in force. What is in force is always what was learned last, or the standard
-/// where that was not clearly better or order is not learned: so who left is in no weights a run later.
+/// where that was not clearly better or order is not learned: so who left is in no weights a run later, unless an operator goes back to older ones.
 /// </summary>
 public sealed class RankerDesk(ChoiceGathering gathering, PublishingDesk<LearnedRankers, RankerSet> published, LoggedOptions options)
 {

@@ -22,6 +22,9 @@ public sealed class RankerDeskTests : IAsyncLifetime
 {
     private const int People = 60;
 
+    /// <summary>Where a record says which purposes were used.</summary>
+    private const int Used = 6;
+
     private static readonly LoggedOptions Options = new(7, 500);
 
     private readonly ManualClock clock = new();
@@ -89,11 +92,22 @@ public sealed class RankerDeskTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_vault_said_is_learned_from_only_while_the_person_allows_it()
+    {
+        await Shop(1200, used: Purposes.Personalization | Purposes.Sensitive);
+        Assert.Equal(0, (await Learn())![1].Choices);
+        for (var person = 0; person < People; person++) await Vote(person, Personalization.Consent.Vote.Yes(Purposes.Personalization | Purposes.Training | Purposes.Sensitive));
+        Assert.Equal(1200, (await Learn())![1].Choices);
+        await Vote(3, new(Purposes.Personalization | Purposes.Training, Purposes.Sensitive));
+        Assert.Equal((1180, People - 1), (await Learn())![1] is var f ? (f.Choices, f.People) : default);
+    }
+
+    [Fact]
     public async Task Nobody_counts_more_than_their_share_and_what_came_twice_counts_once()
     {
         await Shop(200, people: 2);
         await Shop(200, people: 2);
-        var choices = await new ChoiceGathering(log.Records, new(log.Storage.Documents), Options).Run(clock.GetUtcNow(), _ => { }, default);
+        var choices = await Gathered(log.Records, Options);
 
         Assert.Equal(2 * Options.MostEach, choices.Count);
         Assert.Equal(choices.Count, choices.Select(c => c.When).Distinct().Count());
@@ -110,6 +124,18 @@ public sealed class RankerDeskTests : IAsyncLifetime
 
         Assert.Equal(drawn, await Drawn());
         Assert.InRange(drawn.Count, 1, 50);
+    }
+
+    [Fact]
+    public async Task In_a_database_the_same_is_learned_page_by_page()
+    {
+        await Shop(300);
+        var documents = new DecisionDocuments(log.Storage.Documents);
+        await foreach (var some in log.Records.Since(DateTimeOffset.MinValue, default)) Assert.True((await documents.Append([some], default)).Ok);
+        var (one, other) = (await Gathered(log.Records, Options), await Gathered(documents, Options));
+
+        Assert.Equal(300, one.Count);
+        Assert.Equal(one.Select(c => (c.When, c.Person)), other.Select(c => (c.When, c.Person)));
     }
 
     [Fact]
@@ -136,7 +162,10 @@ public sealed class RankerDeskTests : IAsyncLifetime
     }
 
     private async Task<IReadOnlyList<DecisionId>> Drawn() =>
-        [.. (await new ChoiceGathering(log.Records, new(log.Storage.Documents), Options with { MostDecisions = 50 }).Run(clock.GetUtcNow(), _ => { }, default)).Select(c => c.When)];
+        [.. (await Gathered(log.Records, Options with { MostDecisions = 50 })).Select(c => c.When)];
+
+    private ValueTask<IReadOnlyList<LoggedChoice>> Gathered(IDecisionLog from, LoggedOptions options) =>
+        new ChoiceGathering(from, new(log.Storage.Documents), options).Run(clock.GetUtcNow(), _ => { }, default);
 
     private RankerDesk Desk(LoggedOptions options) => new(new(log.Records, new(log.Storage.Documents), options), new(published, AuditTypes.RankersPromoted, audit), options);
 
@@ -149,7 +178,7 @@ public sealed class RankerDeskTests : IAsyncLifetime
     }
 
     /// <summary>Everybody searches in turn, and chooses one of what they are shown.</summary>
-    private async Task Shop(int times, int people = People, int[]? except = null, bool backwards = false)
+    private async Task Shop(int times, int people = People, int[]? except = null, bool backwards = false, Purposes used = Purposes.Personalization)
     {
         var shoppers = new Shoppers(DecisionEngine.Search, 0.3f, 1, (Column.Brand, 3), (Column.Seen, 2));
         var noted = new List<LoggedDecision>();
@@ -159,7 +188,9 @@ public sealed class RankerDeskTests : IAsyncLifetime
             if (except?.Contains(n % people) == true) continue;
             var outcome = new byte[OutcomeRecord.Bytes(1)];
             OutcomeRecord.Write(d.Id, [chosen], outcome);
-            noted.Add(new(subject, d.Id, d.Record.Written.ToArray()));
+            var record = d.Record.Written.ToArray();
+            record[Used] = (byte)used;
+            noted.Add(new(subject, d.Id, record));
             noted.Add(new(subject, d.Id with { Nonce = d.Id.Nonce + (1UL << 40) }, outcome));
         }
 
