@@ -1,5 +1,6 @@
 using System.Buffers;
 using Personalization.Decisions;
+using Personalization.Decisions.Arranging;
 using Personalization.Decisions.Candidates;
 
 namespace Personalization.Segments;
@@ -24,7 +25,7 @@ internal static class Borrowing
         foreach (ref readonly var slot in prepared.Slots.AsSpan())
         {
             d.Add(slot);
-            met |= (slot.Needs & Met) != 0;
+            met |= WantsMet(slot, d.Buying);
         }
 
         if (d.Hints.Profile is null) return d.Pool.Count;
@@ -33,6 +34,10 @@ internal static class Borrowing
         if (met) Gathering.Met(d, Profiles.RecentItems.Kept);
         return described;
     }
+
+    /// <summary>Whether what the person met may come first: no list for many has it among the promising.</summary>
+    private static bool WantsMet(in Slot slot, bool buying) =>
+        (slot.Needs & Met) != 0 || (slot.Ranker.IsLearned && (slot.Refuses & Met) == 0 && (slot.Ranker.Weights(buying)[(int)Column.Seen] > 0 || slot.Ranker.Weights(buying)[(int)Column.SeenStrongly] > 0));
 
     /// <summary>As many as are promising, the next ones in place of those that are out; all where rules may prefer others, or what was met is out.</summary>
     private static int? Choose(Prepared prepared, Decision d, int[] chosen)

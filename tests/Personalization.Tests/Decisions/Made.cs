@@ -57,6 +57,8 @@ internal sealed class Made
     /// <summary>A variant's.</summary>
     public Ranker? Ranker { get; init; }
 
+    public LearnedRankers Learned { get; init; } = LearnedRankers.None;
+
     public static EngineOptions Options(Ranker ranker, FallbackPolicy fallback = FallbackPolicy.Popular, Diversifier diversifier = Diversifier.None) => new(true, ranker, diversifier, fallback);
 
     public static Item Item(string id, string category) => new() { Id = id, Category = category };
@@ -84,7 +86,7 @@ internal sealed class Made
         d.Begin();
         Assert.Null(new AskReader(d.Body.Span, d.Ask, AskFields.Recommendations | AskFields.Search | AskFields.Homepage).Read());
         d.Person = new(null, Profile, Vault, Purposes.None, Profile is null ? Personalization.Decisions.Fallback.UnknownPerson : Personalization.Decisions.Fallback.None) { Members = Members };
-        (d.Id, d.Explore, d.Rules, d.Ranker, d.Model) = (new(42, 7), Explore, Rules, Ranker, Model);
+        (d.Id, d.Explore, d.Rules, d.Ranker, d.Learned, d.Model) = (new(42, 7), Explore, Rules, Ranker, Learned, Model);
         Decider.Make(engine, d, Tiers);
         return d;
     }

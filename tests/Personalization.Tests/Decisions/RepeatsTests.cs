@@ -48,6 +48,16 @@ public sealed class RepeatsTests
     }
 
     [Fact]
+    public void Where_something_else_was_learned_to_order_by_nobody_gets_it()
+    {
+        var shelf = Shelf.Of(Made.Catalogue, Made.Popular);
+        Keep(Asked(shelf));
+        var newer = Asked(shelf);
+        newer.Learned = LearnedRankers.Artefact.Compile(1, RankerSet.None.Body())!;
+        Assert.False(Find(newer));
+    }
+
+    [Fact]
     public void Who_gets_another_model_by_now_does_not_get_it_and_two_models_at_once_do_not_push_each_other_out()
     {
         var shelf = Shelf.Of(Made.Catalogue, Made.Popular);

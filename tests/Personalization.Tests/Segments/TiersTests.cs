@@ -16,6 +16,7 @@ using Personalization.Rules;
 using Personalization.Segments;
 using Personalization.Storage.Embedded;
 using Personalization.Tests.Decisions;
+using Personalization.Tests.Training.Ordering;
 
 namespace Personalization.Tests.Segments;
 
@@ -73,6 +74,17 @@ public sealed class TiersTests : IDisposable
         Decide(Recommend, Known("item-7", "item-27"));
         var d = new Made { Profile = Known("item-7", "item-27"), Tiers = tiers, On = stock, Ranker = Rankers.Trending }.By(Recommend, "{}");
         Assert.Equal((Tier.Micro, "trending-1"), (d.Tier, d.Slots[0].Ranker.Name));
+    }
+
+    [Fact]
+    public void Where_learned_order_puts_what_was_met_first_it_is_there_also_in_a_list_for_many()
+    {
+        var learned = LearnedRankers.Artefact.Compile(1, new RankerSet { Rankers = [LearnedRankersTests.Learned("recommendations", ("seen-before", 5), ("popular", 1))] }.Body())!;
+        var d = new Made { Profile = Known("item-507", "item-527"), Tiers = tiers, On = stock, Ranker = Rankers.Learned, Learned = learned }.By(Recommend, "{}");
+
+        Assert.Equal((Tier.Micro, true), (d.Tier, d.Slots[0].Ranker.IsLearned));
+        Assert.Equal(["item-507", "item-527"], Made.Ids(d).Take(2).Order(StringComparer.Ordinal));
+        Assert.True(Replay.Of(LoggedFacts.Read(d.Record.Written)!).Same);
     }
 
     [Fact]

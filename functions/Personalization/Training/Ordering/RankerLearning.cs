@@ -57,7 +57,7 @@ internal static class RankerLearning
     }
 
     /// <summary>How much better one foretells than the other, for each choice, with the interval over people.</summary>
-    private static (double Gain, double Low, double High) Gain(IReadOnlyList<IGrouping<UInt128, LoggedChoice>> people, double[] learned, double[] standard, ulong seed, CancellationToken stop)
+    private static (double Gain, double Low, double High) Gain(List<IGrouping<UInt128, LoggedChoice>> people, double[] learned, double[] standard, ulong seed, CancellationToken stop)
     {
         double[] gains = [.. people.Select(p => p.Sum(c => c.Choice.Weight * (LinearRanking.Likelihood(c.Choice, learned) - LinearRanking.Likelihood(c.Choice, standard))))];
         double[] weights = [.. people.Select(p => p.Sum(c => c.Choice.Weight))];
