@@ -134,10 +134,10 @@ public sealed class WholeRankingTests : IAsyncLifetime
 
     private async Task<string> RankerOf(string visitor, PrivacyWorld? of = null)
     {
-        var world = of ?? this.world;
-        var decision = (await world.Decide("recommendations", visitor)).GetProperty("decision").GetString()!;
-        var told = await world.Call("GET", "decisions/{id}", null, 200, ("id", decision));
-        Assert.True((await world.Call("POST", "decisions/{id}/replay", null, 200, ("id", decision))).GetProperty("same").GetBoolean());
+        var asked = of ?? world;
+        var decision = (await asked.Decide("recommendations", visitor)).GetProperty("decision").GetString()!;
+        var told = await asked.Call("GET", "decisions/{id}", null, 200, ("id", decision));
+        Assert.True((await asked.Call("POST", "decisions/{id}/replay", null, 200, ("id", decision))).GetProperty("same").GetBoolean());
         return told.GetProperty("slots")[0].GetProperty("ranker").GetString()!;
     }
 }
