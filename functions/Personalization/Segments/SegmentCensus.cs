@@ -62,7 +62,7 @@ public sealed class SegmentCensus(IDocuments documents, Shelves shelves, Renewab
             var page = (await documents.Scan(Profile.Store, next, PageSize, stop)).Required(Profile.Store);
             foreach (var one in page.Items)
             {
-                if (await contributors.KeyOf(one, stop) is not { } key || !SubjectText.TryParse(one.Partition, out var subject) || subject.Key != key || !profile.Read(one.Body.Span)) continue;
+                if (await contributors.Of(one, stop) is not { Key: var key } || !SubjectText.TryParse(one.Partition, out var subject) || subject.Key != key || !profile.Read(one.Body.Span)) continue;
                 into.Clear();
                 hints.Begin(profile, null, Consent.Region.Unknown, FeatureInput.Seconds(time.GetUtcNow().ToUnixTimeMilliseconds()));
                 PersonSegments.Find(hints, shelf, into);
