@@ -1,14 +1,9 @@
 namespace Personalization.Tests.Storage.Embedded;
 
-/// <summary>A directory of its own for one test, gone afterwards.</summary>
+/// <summary>A directory of its own for one test, gone afterwards. A process that was killed leaves its own behind, and no later one gets it.</summary>
 public sealed class Scratch : IDisposable
 {
-    private static int count;
-
-    public string Path { get; } = System.IO.Path.Combine(
-        System.IO.Path.GetTempPath(), "personalization-tests", $"{Environment.ProcessId}-{Interlocked.Increment(ref count)}");
-
-    public Scratch() => Directory.CreateDirectory(Path);
+    public string Path { get; } = Directory.CreateTempSubdirectory("personalization-tests-").FullName;
 
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
